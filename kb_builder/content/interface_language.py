@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
+from itertools import groupby
 from typing import Final
 
 from babel import Locale
@@ -162,16 +163,10 @@ class Language:
         names = get_day_names("wide", "stand-alone", locale=self.locale)
         # A run may wrap around the weekend (Saturday to Monday): start where the previous day is missing.
         first = next(day for day in days if (day - 1) % 7 not in days)
-        runs: list[list[str]] = []
-        last = None
-        for day in sorted(days, key=lambda day: (day - first) % 7):
-            if last is not None and (last + 1) % 7 == day:
-                runs[-1].append(names[day])
-            else:
-                runs.append([names[day]])
-            last = day
+        ordered = enumerate(sorted(days, key=lambda day: (day - first) % 7))
         parts: list[str] = []
-        for run in runs:
+        for _, same in groupby(ordered, lambda at: (at[1] - at[0]) % 7):
+            run = [names[day] for _, day in same]
             parts += [self.word("{first} to {last}", first=run[0], last=run[-1])] if len(run) > 2 else run
         return format_list(parts, locale=self.locale)
 
