@@ -27,18 +27,11 @@ class Listing(NamedTuple):
 
 def articles_api(*listings: Listing) -> bytes:
     """``/api/articles.json``: every listed article of one or more languages, urls absolute."""
-    return to_json(
-        {
-            "articles": [
-                _entry(article, one.outlines[article.id], one.site_url, one.language)
-                for one in listings
-                for article in one.view.own
-            ]
-        }
-    )
+    return to_json({"articles": [_entry(article, one) for one in listings for article in one.view.own]})
 
 
-def _entry(article: Article, outline: Outline, site_url: str, language: str) -> Mapping[str, Any]:
+def _entry(article: Article, listing: Listing) -> Mapping[str, Any]:
+    outline, site_url = listing.outlines[article.id], listing.site_url
     return {
         "id": article.id,
         "title": article.title,
@@ -46,7 +39,7 @@ def _entry(article: Article, outline: Outline, site_url: str, language: str) -> 
         "url": site_url + article.url,
         "short_url": short_url(site_url, article.id),
         "markdown_url": f"{site_url}{article.url}index.md",
-        "language": language,
+        "language": listing.language,
         "sections": [
             {"anchor": heading.anchor, "heading": heading.text} for heading in outline.headings if heading.anchor
         ],
@@ -57,23 +50,20 @@ def _entry(article: Article, outline: Outline, site_url: str, language: str) -> 
 
 def trending_api(pins: Iterable[PinCard], site_url: str, language: Language) -> bytes:
     """``/api/trending.json``: today's pins without counts."""
-    return to_json(
+    shown = [
         {
-            "pins": [
-                {
-                    "id": pin.id,
-                    "title": pin.title,
-                    "url": site_url + pin.url,
-                    "segment": pin.segment,
-                    "segment_name": pin.segment_name if pin.segment else None,
-                    "since": pin.since,
-                    "why": pin.band or language.word("happening now"),
-                    "until": pin.until.isoformat(),
-                }
-                for pin in pins
-            ]
+            "id": pin.id,
+            "title": pin.title,
+            "url": site_url + pin.url,
+            "segment": pin.segment,
+            "segment_name": pin.segment_name if pin.segment else None,
+            "since": pin.since,
+            "why": pin.band or language.word("happening now"),
+            "until": pin.until.isoformat(),
         }
-    )
+        for pin in pins
+    ]
+    return to_json({"pins": shown})
 
 
 def happening_file(pins: Iterable[PinCard], index: str, documents: Mapping[str, int]) -> bytes:
@@ -81,22 +71,18 @@ def happening_file(pins: Iterable[PinCard], index: str, documents: Mapping[str, 
 
     ``documents`` are the numbers of articles in the search index ``index``, by url.
     """
-    return to_json(
+    shown = [
         {
-            "index": index,
-            "pins": [
-                {
-                    "title": pin.title,
-                    "url": pin.url,
-                    "band": pin.band,
-                    "segment": pin.segment,
-                    "until": pin.until.isoformat(),
-                    "document": documents.get(pin.url),
-                }
-                for pin in pins
-            ],
+            "title": pin.title,
+            "url": pin.url,
+            "band": pin.band,
+            "segment": pin.segment,
+            "until": pin.until.isoformat(),
+            "document": documents.get(pin.url),
         }
-    )
+        for pin in pins
+    ]
+    return to_json({"index": index, "pins": shown})
 
 
 def to_json(value: Mapping[str, Any]) -> bytes:

@@ -154,6 +154,14 @@ def rss(name: str, feed: str, items: Sequence[Item], site_url: str, language: La
 
 def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str, language: Language, zone: ZoneInfo) -> bytes:
     """A feed in the format JSON Feed 1.1; times are in ``zone``."""
+    entries = []
+    for item in items:
+        entry = {"id": item.guid, "url": item.url, "title": item.title, "content_text": item.text}
+        if item.language:
+            entry["language"] = item.language
+        if item.when:
+            entry["date_published"] = _moment(item.when, zone).isoformat().replace("+00:00", "Z")
+        entries.append(entry)
     return to_json(
         {
             "version": "https://jsonfeed.org/version/1.1",
@@ -161,21 +169,7 @@ def json_feed(name: str, feed: str, items: Sequence[Item], site_url: str, langua
             "home_page_url": site_url,
             "feed_url": f"{site_url}feeds/{feed}.json",
             "language": language.code,
-            "items": [
-                {
-                    "id": item.guid,
-                    "url": item.url,
-                    "title": item.title,
-                    "content_text": item.text,
-                    **({"language": item.language} if item.language else {}),
-                    **(
-                        {"date_published": _moment(item.when, zone).isoformat().replace("+00:00", "Z")}
-                        if item.when
-                        else {}
-                    ),
-                }
-                for item in items
-            ],
+            "items": entries,
         }
     )
 
@@ -186,6 +180,4 @@ def _event(site_url: str, day: date, name: str) -> str:
 
 
 def _moment(when: date | datetime, zone: ZoneInfo) -> datetime:
-    if isinstance(when, datetime):
-        return when.astimezone(UTC)
-    return datetime.combine(when, time(), zone).astimezone(UTC)
+    return (when if isinstance(when, datetime) else datetime.combine(when, time(), zone)).astimezone(UTC)

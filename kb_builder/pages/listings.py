@@ -28,21 +28,11 @@ class Part:
 def parts(home: str, articles: Sequence[Article], language: Language) -> Iterator[Part]:
     """The pages of a list whose first page has the URL ``home``; an empty list has one page."""
     chunks = [articles[start : start + LENGTH] for start in range(0, len(articles), LENGTH)] or [()]
-    crumbs = [
-        Crumb(language.word("Page {number}", number=number), _url(home, number)) for number in range(1, len(chunks) + 1)
-    ]
-    for place, chunk in enumerate(chunks):
-        yield Part(
-            number=place + 1,
-            url=crumbs[place].url,
-            articles=chunk,
-            previous=crumbs[place - 1] if place else None,
-            next=crumbs[place + 1] if place + 1 < len(crumbs) else None,
-        )
-
-
-def _url(home: str, number: int) -> str:
-    return home if number == 1 else f"{home}page-{number}/"
+    urls = [home, *(f"{home}page-{number}/" for number in range(2, len(chunks) + 1))]
+    words = (language.word("Page {number}", number=number) for number in range(1, len(chunks) + 1))
+    crumbs = [None, *map(Crumb, words, urls), None]
+    for number, (chunk, url) in enumerate(zip(chunks, urls, strict=True), start=1):
+        yield Part(number, url, chunk, previous=crumbs[number - 1], next=crumbs[number + 1])
 
 
 def by_letter(articles: Iterable[Article]) -> dict[str, list[Article]]:
