@@ -7,14 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-)
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from kb_builder.errors import Finding, InputError, Severity, clip, did_you_mean
@@ -25,7 +18,6 @@ THEME: Final = next(folder for folder in (_HERE / "_theme", _HERE.parent / "them
 NO_PAGES: Final = THEME / "pages"
 """An empty folder, given to MkDocs as ``docs_dir``."""
 
-_STRICT = ConfigDict(extra="forbid", frozen=True)
 _SCRIPTS: Final = frozenset(("javascript", "vbscript", "data", "blob", "file", "filesystem", "view-source"))
 _EXPECTED: Final = {
     "tuple_type": "must be a list, in square brackets or one item a line after a dash",
@@ -100,12 +92,8 @@ def problem_of_site_url(url: str) -> str:
         return "may not have a query"
     if re.search(r"/(?:/|\.{1,2}(?:/|\Z))|%(?![0-9A-Fa-f]{2})|%(?:[01].|7[Ff]|2[EeFf]|5[Cc])", found["path"] or ""):
         return "may not have empty folders, dots for folders or encoded signs like %2F and %0A in its path"
-    # The path is part of nginx's configuration.
-    return (
-        "may have only letters, digits and -._~%+@/ in its path"
-        if re.search(r"[!$&()*,=:]", found["path"] or "")
-        else ""
-    )
+    in_nginx = re.search(r"[!$&()*,=:]", found["path"] or "")  # The path is part of its configuration.
+    return "may have only letters, digits and -._~%+@/ in its path" if in_nginx else ""
 
 
 def _endpoint(url: str) -> str:
@@ -127,10 +115,13 @@ def _mail(address: str) -> str:
     return address
 
 
-class FeedbackOptions(BaseModel):
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FeedbackOptions(_Strict):
     """Where “did this help?” goes; nothing is shown when both are empty."""
 
-    model_config = _STRICT
     endpoint: Annotated[str, AfterValidator(_endpoint)] = Field(
         default="", description="Address of your own endpoint that takes the JSON of the staff guide."
     )
@@ -140,26 +131,18 @@ class FeedbackOptions(BaseModel):
     searches: bool = Field(default=False, description="Post searches without a result to the endpoint too.")
 
 
-class FloorOptions(BaseModel):
+class FloorOptions(_Strict):
     """`kb check` fails when content/search-queries.csv, or that of another language, scores less than this."""
 
-    model_config = _STRICT
     success_at_1: Share = 0.0
     success_at_3: Share = 0.0
 
 
-class SearchOptions(BaseModel):
+class SearchOptions(_Strict):
     """How search learns, and how good it must be."""
 
-    model_config = _STRICT
     learn: bool = Field(default=True, description="Learn from asked_as and resolved mentions when publishing.")
     floor: FloorOptions = FloorOptions()
-
-
-def _web_address(url: str) -> str:
-    if not re.match(r"https?://|/|mailto:|tel:", url, re.IGNORECASE) or re.search(r"[\s<>\"]", url):
-        raise ValueError('must be a web address such as "https://shop.example.com/"')
-    return url
 
 
 def _by_language(value: object) -> object:
@@ -175,17 +158,17 @@ def _some_text(texts: dict[str, str]) -> dict[str, str]:
 
 def _web_addresses(urls: dict[str, str]) -> dict[str, str]:
     for url in urls.values():
-        _web_address(url)
+        if not re.match(r"https?://|/|mailto:|tel:", url, re.IGNORECASE) or re.search(r"[\s<>\"]", url):
+            raise ValueError('must be a web address such as "https://shop.example.com/"')
     return urls
 
 
 Texts = Annotated[dict[str, str], BeforeValidator(_by_language), AfterValidator(_some_text)]
 
 
-class SiteLink(BaseModel):
+class SiteLink(_Strict):
     """A link in the header or the footer of every page, in one language or in several."""
 
-    model_config = _STRICT
     label: Texts
     url: Annotated[Texts, AfterValidator(_web_addresses)]
 
@@ -198,17 +181,15 @@ class SiteLink(BaseModel):
         return worded(self.label), worded(self.url)
 
 
-class SocialOptions(BaseModel):
+class SocialOptions(_Strict):
     """Images that other sites show beside a link (Open Graph)."""
 
-    model_config = _STRICT
     articles: bool = Field(default=False, description="Draw a preview image for every article, not only for the site.")
 
 
-class Options(BaseModel):
+class Options(_Strict):
     """Every option below ``kb:`` in ``plugins``."""
 
-    model_config = _STRICT
     brand: str = Field(default="", description="Brand colour, as #rrggbb; otherwise theme.palette.primary.")
     ignore_keys: tuple[str, ...] = Field(default=(), description="Front-matter keys of your own that kb leaves alone.")
     trust_html: bool = Field(default=False, description="Let authors use any HTML, scripts included.")

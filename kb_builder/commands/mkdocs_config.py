@@ -123,16 +123,10 @@ def load(config_file: str = "mkdocs.yml") -> Settings:
     options = getattr(plugin, "options", None)
     if not isinstance(options, Options):
         raise InputError("the kb plugin is not switched on", where=config_file, hint="add to it:  plugins: [kb]")
-    unknown = tuple(_unknown_settings(warnings, config, config_file))
-    return replace(
-        settings_of(config, options, config_file),
-        findings=(
-            *unknown,
-            *_without_effect(text, config_file),
-            *_unsafe_extensions(config, config_file),
-            *cut_values(text, config_file),
-        ),
-    )
+    settings = settings_of(config, options, config_file)
+    found = [*_unknown_settings(warnings, config, config_file), *_without_effect(text, config_file)]
+    found += (*_unsafe_extensions(config, config_file), *cut_values(text, config_file))
+    return replace(settings, findings=tuple(found))
 
 
 class _NamedText(io.BytesIO):
@@ -160,9 +154,8 @@ def _harmless_yaml(path: Path, config_file: str, depth: int = 0) -> str:
     except ValueError as error:
         raise InputError(f"the configuration can't be read: {error}", where=config_file) from None
     if tag is not None:
-        hint = (
-            "kb runs no code and reads no environment variables when it loads a configuration; write the value itself"
-        )
+        never = "kb runs no code and reads no environment variables when it loads a configuration"
+        hint = f"{never}; write the value itself"
         raise InputError(f"the tag {tag.text} is not allowed", where=f"{config_file}:{tag.line + 1}", hint=hint)
     if parent:
         base = Path(posixpath.normpath(path.parent / parent))  # as MkDocs finds it, links to folders or not
@@ -207,7 +200,7 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
             "brand": line_of("brand" if options.brand else "primary", config_file),
             **{name: line_of(name, config_file) for name in ("logo", "favicon", "language", "languages")},
         },
-        template_folders=tuple(dict.fromkeys((*_custom_folder(config), str(THEME), *theme.dirs))),
+        template_folders=tuple(dict.fromkeys((*filter(None, (theme.custom_dir,)), str(THEME), *theme.dirs))),
         extensions=_extensions(config, options, Path(config_file).parent),
         options=options,
         site_folder=Path(config.site_dir),
@@ -240,10 +233,6 @@ def _fingerprint(settings: Settings) -> str:
         settings.options.model_dump(),
     ]
     return hashlib.sha256(json.dumps(values, sort_keys=True, default=_name_of).encode()).hexdigest()
-
-
-def _custom_folder(config: MkDocsConfig) -> tuple[str, ...]:
-    return (config.theme.custom_dir,) if config.theme.custom_dir else ()
 
 
 def _extensions(config: MkDocsConfig, options: Options, root: Path) -> Extensions:
@@ -326,10 +315,8 @@ def _without_effect(text: str, config_file: str) -> Iterator[Finding]:
     """Findings of settings without an effect: settings of other themes, and the first of two equal keys."""
     for key, hint in _NO_EFFECT.items():
         if re.search(rf"^{key}\s*:", text, re.M):
-            message = f"{key} has no effect on a help centre"
-            yield Finding(
-                config_file, line_of(key, config_file), "setting-without-effect", Severity.WARNING, message, hint
-            )
+            message, line = f"{key} has no effect on a help centre", line_of(key, config_file)
+            yield Finding(config_file, line, "setting-without-effect", Severity.WARNING, message, hint)
     for line, name, first in repeated_keys(text):
         message = f'"{clip(name)}" is given twice, and the first one, on line {first + 1}, has no effect'
         yield Finding(config_file, line + 1, "setting-without-effect", Severity.WARNING, message, "keep one of them")
@@ -338,10 +325,8 @@ def _without_effect(text: str, config_file: str) -> Iterator[Finding]:
 def _unsafe_extensions(config: MkDocsConfig, config_file: str) -> Iterator[Finding]:
     """Extensions, and settings of theirs, that are not used: an article could read what is not of the project."""
     for name in (name for name in _UNSAFE if name in config.markdown_extensions):
-        message = f"{name} is not used: {_UNSAFE[name]}"
-        yield Finding(
-            config_file, line_of(f"- {name}", config_file), "unsafe-setting", Severity.WARNING, message, "remove it"
-        )
+        message, line = f"{name} is not used: {_UNSAFE[name]}", line_of(f"- {name}", config_file)
+        yield Finding(config_file, line, "unsafe-setting", Severity.WARNING, message, "remove it")
     given = config.mdx_configs.get(SNIPPETS, {})
     for key in (key for key, refused in _UNSAFE_SNIPPETS.items() if given.get(key) is refused):
         message = f"{key} of {SNIPPETS} has no effect: snippets are files of this project"

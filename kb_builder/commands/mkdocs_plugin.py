@@ -5,8 +5,7 @@ MkDocs renders them and never reads ``content/``.
 
 import errno
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -69,11 +68,13 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         from kb_builder.pipeline.trends import Trends
 
         settings = settings_of(config, self.options, config.config_file_path)
-        with _as_plugin_errors():
+        try:
             project = Project(settings, datetime.now(UTC))
             search = SearchIndex(project)
             self._centre = Centre(Site(project, search, Trends(project, search)))
             refuse_errors(self._centre.findings)
+        except KbError as error:
+            raise PluginError(str(error)) from None
         return config
 
     @event_priority(100)
@@ -82,14 +83,15 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         from kb_builder.pages.markdown_copies import llms_full
 
         centre = self._centre
-        ours = [_page_file(config, path) for path in centre.pages]
+        ours = [_file(config, path.removesuffix(".html") + ".md", path, "") for path in centre.pages]
         others = dict(centre.files)
         for output in centre.outputs[:-1]:
             paths = list(output.keys)
             others |= zip(paths, output.make(paths), strict=True)
         for path, copies in centre.full_texts:
             others[path] = llms_full(centre.project.settings.name, map(others.__getitem__, copies))
-        ours += [_static_file(config, path, data) for path, data in others.items()]
+        # MkDocs renders every file that ends in .md as a page.
+        ours += [_file(config, f"{path}.bytes", path, data) for path, data in others.items()]
         return Files(ours)
 
     def on_nav(self, nav: Navigation, **_: Any) -> Navigation:
@@ -130,25 +132,11 @@ class KbPlugin(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         return self._centre.pages[page.file.dest_uri]
 
 
-def _page_file(config: MkDocsConfig, path: str) -> File:
-    file = File.generated(config, path.removesuffix(".html") + ".md", content="")
+def _file(config: MkDocsConfig, source: str, path: str, content: str | bytes) -> File:
+    """A file that MkDocs takes for ``source`` and writes to ``path``."""
+    file = File.generated(config, source, content=content)
     file.dest_uri = path
     return file
-
-
-def _static_file(config: MkDocsConfig, path: str, data: bytes) -> File:
-    # MkDocs renders every file that ends in .md as a page.
-    file = File.generated(config, f"{path}.bytes", content=data)
-    file.dest_uri = path
-    return file
-
-
-@contextmanager
-def _as_plugin_errors() -> Iterator[None]:
-    try:
-        yield
-    except KbError as error:
-        raise PluginError(str(error)) from None
 
 
 def serve(
