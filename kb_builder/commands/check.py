@@ -124,10 +124,8 @@ def _floors(search: SearchIndex, name: str, language: str) -> Iterator[Finding]:
     for measure, least in (("success_at_1", floor.success_at_1), ("success_at_3", floor.success_at_3)):
         reached = getattr(scores, measure)
         if reached < least:
-            message = (
-                f"search quality fell: {measure} is {reached:.3f}, and {least:.3f} is the minimum set in the "
-                "configuration"
-            )
+            least_set = f"{least:.3f} is the minimum set in the configuration"
+            message = f"search quality fell: {measure} is {reached:.3f}, and {least_set}"
             command = f"kb eval {name} --language {language}" if language else f"kb eval {name}"
             hint = f"{command} measures it; kb explain ID --query shows why"
             yield Finding(name, 0, "search-floor", Severity.WARNING, message, hint)
@@ -172,12 +170,9 @@ def _published(project: Project, every_file: bool) -> Iterator[Finding]:
 def _phrasings(search: SearchIndex) -> Iterator[Finding]:
     """Articles that many customers asked about lately, and that say in few ways how they are asked."""
     customers = search.mentions.recent_customers(ASKED_DAYS, MANY_CUSTOMERS)
-    articles = [
-        article
-        for article in search.project.public.articles
-        if article.id in customers and len(article.asked_as) < FEW_PHRASINGS
-    ]
-    for article in sorted(articles, key=lambda article: (-customers[article.id], article.id))[:MOST_NOTED]:
+    asked = (article for article in search.project.public.articles if article.id in customers)
+    few = [article for article in asked if len(article.asked_as) < FEW_PHRASINGS]
+    for article in sorted(few, key=lambda article: (-customers[article.id], article.id))[:MOST_NOTED]:
         phrasings = "a phrasing" if len(article.asked_as) == 1 else f"{len(article.asked_as) or 'no'} phrasings"
         message = f"{customers[article.id]:,} customers asked about this in four weeks, and `asked_as` has {phrasings}"
         hint = f"kb suggest {article.id} offers theirs"
@@ -198,12 +193,11 @@ def _gaps(trends: Trends) -> Iterator[Finding]:
     """Questions without an article, as a count only: logs may be public, ``kb gaps`` shows the phrases."""
     if count := len(trends.current.gaps):
         most = max(gap.customers for gap in trends.current.gaps)
-        what = (
-            "customers ask a question that no article answers"
-            if count == 1
-            else f"{count} questions of customers have no article"
+        one, many = (
+            "customers ask a question that no article answers",
+            f"{count} questions of customers have no article",
         )
-        message, hint = f"{what}, from up to {most:,} customers", "kb gaps shows the words"
+        message, hint = f"{one if count == 1 else many}, from up to {most:,} customers", "kb gaps shows the words"
         if trends.project.reading.skipped:
             hint += "; the articles with errors were left out"
         yield Finding("content/mentions", 0, "gap", Severity.NOTE, message, hint)

@@ -65,10 +65,8 @@ def main() -> NoReturn:
         _flush()
     except click.UsageError as error:
         if "--json" in sys.argv:
-            fail(
-                InputError(" ".join(error.format_message().split()), hint="kb COMMAND --help names the options"),
-                as_json=True,
-            )
+            problem = " ".join(error.format_message().split())
+            fail(InputError(problem, hint="kb COMMAND --help names the options"), as_json=True)
         shown = io.StringIO()
         error.show(shown)
         say(shown.getvalue(), err=True, nl=False)

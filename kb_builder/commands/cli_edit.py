@@ -10,15 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kb_builder.commands.cli_shared import (
-    Common,
-    common_options,
-    moment,
-    open_project,
-    option,
-    print_json,
-    settings_of,
-)
+from kb_builder.commands.cli_shared import Common, common_options, moment, open_project, option, print_json, settings_of
 from kb_builder.commands.terminal import say
 from kb_builder.content.inventory import PATH as INVENTORY
 from kb_builder.content.urls import FOLDER
@@ -51,10 +43,8 @@ def new(common: Common, what: str, title: str | None, folder: str | None) -> Non
         project = open_project(common)
         now, root = project.now.astimezone(project.zone), project.settings.root
         with_articles = _categories(project)
-        known = {
-            *with_articles,
-            *(category.folder.removeprefix(f"{FOLDER}/") for category in project.catalogue.categories),
-        }
+        folders = (category.folder.removeprefix(f"{FOLDER}/") for category in project.catalogue.categories)
+        known = {*with_articles, *folders}
         if what == "article":
             in_folder = folder or _asked_folder(with_articles)
             path = scaffold.new_article(root, title, in_folder, now.date(), _taken_ids(project))
@@ -136,9 +126,8 @@ def import_command(
     try:
         from kb_builder.importing import importer, report
     except ImportError:
-        raise InputError(
-            "kb import needs a library that is not installed", hint='pip install "kb-builder[import]"'
-        ) from None
+        hint = 'pip install "kb-builder[import]"'
+        raise InputError("kb import needs a library that is not installed", hint=hint) from None
     settings = settings_of(common)
     source = importer.Source(tool, export, media, download=download, public=audience == "public")
     done = importer.import_export(

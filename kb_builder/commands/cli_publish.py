@@ -74,9 +74,8 @@ def build(
         settings = replace(settings, site_folder=target)
         project = Project(settings, moment(common.clock), staff=staff, preview=drafts, resources=resources)
         site = open_site(project, common.mentions, publication.recorded if happening else None)
-        built = publish_site(
-            site, publication, strict=strict, clock_given=common.clock is not None, only_trends=happening
-        )  # fmt: skip
+        given = common.clock is not None
+        built = publish_site(site, publication, strict=strict, clock_given=given, only_trends=happening)
     if common.as_json:
         names = (field.name for field in fields(built) if field.name != "findings")
         print_json({name: getattr(built, name) for name in names})
@@ -107,8 +106,7 @@ def serve(common: Common, address: str, audience: str) -> None:
     settings = settings_of(common)
     staff = audience == "staff"
     preview = Preview(
-        lambda: open_site(open_project(common, staff=staff, preview=True), common.mentions),
-        settings.root,
+        lambda: open_site(open_project(common, staff=staff, preview=True), common.mentions), settings.root
     )
 
     def once() -> None:

@@ -162,11 +162,8 @@ def _mention_files(patterns: Sequence[str], root: Path) -> list[Path] | None:
         below = whole.relative_to(whole.anchor)
         matches = sorted(start.glob(str(below))) if below.parts else []
         if not matches:
-            raise InputError(
-                "no mention file has this name",
-                where=pattern,
-                hint="relative paths are looked up in the current folder",
-            )
+            hint = "relative paths are looked up in the current folder"
+            raise InputError("no mention file has this name", where=pattern, hint=hint)
         found += matches
     return found
 

@@ -5,14 +5,7 @@ from pathlib import Path
 import click
 
 import search_index
-from kb_builder.commands.cli_shared import (
-    Common,
-    common_options,
-    open_project,
-    open_search,
-    option,
-    print_json,
-)
+from kb_builder.commands.cli_shared import Common, common_options, open_project, open_search, option, print_json
 from kb_builder.commands.terminal import say
 from kb_builder.editing.header_edits import add_item
 from kb_builder.errors import InputError, clip, counted

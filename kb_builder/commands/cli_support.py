@@ -62,10 +62,10 @@ def search(common: Common, words: tuple[str, ...], limit: int, language: str, se
             {**{field: getattr(hit, field) for field in fields}, "url": index.project.folder + hit.url}
             for hit in found.hits
         ]
-        named = (
-            {"channel": {"kind": channel.kind, "label": channel.label, "address": channel.address}} if channel else {}
-        )
-        print_json({"query": found.query, "corrected": found.corrected, **named, "results": results})
+        named: dict[str, object] = {"query": found.query, "corrected": found.corrected}
+        if channel:
+            named["channel"] = {"kind": channel.kind, "label": channel.label, "address": channel.address}
+        print_json({**named, "results": results})
         return
     if channel:
         say(f"{channel.label}: {channel.address}")

@@ -47,16 +47,10 @@ def status(common: Common) -> None:
     found = standings_of(open_search(project, common.mentions))
     others = _others(project)
     if common.as_json:
-        rest = {code: [asdict(one) for one in _untranslated(project, code)] for code in files.languages[1:]}
-        print_json(
-            {
-                "languages": list(files.languages),
-                "translations": [asdict(one) for one in found],
-                "announcements_and_topics": [asdict(one) for one in others],
-                "names": {code: files.incomplete(code) for code in files.languages[1:]},
-                "other": rest,
-            }
-        )
+        standing = {"translations": [*map(asdict, found)], "announcements_and_topics": [*map(asdict, others)]}
+        names = {code: files.incomplete(code) for code in files.languages[1:]}
+        rest = {code: [*map(asdict, _untranslated(project, code))] for code in files.languages[1:]}
+        print_json({"languages": list(files.languages), **standing, "names": names, "other": rest})
         return
     if len(files.languages) < 2:
         say("this help centre has one language; mkdocs.yml declares others: languages: [en, de]")

@@ -107,17 +107,10 @@ def _categories(
             for (of, code), its in words.items()
             if of == folder
         }
-        made[folder] = Category(
-            url,
-            title,
-            file.description,
-            file.order,
-            file.icon,
-            f"{folder}/{CATEGORY_FILE}" if folder in named else "",
-            tuple(translations[code] for code in sorted(translations)),
-            has_description=bool(file.description),
-            folder=folder,
-        )
+        path = f"{folder}/{CATEGORY_FILE}" if folder in named else ""
+        worded = tuple(translations[code] for code in sorted(translations))
+        own = (file.description, file.order, file.icon)
+        made[folder] = Category(url, title, *own, path, worded, folder, has_description=bool(file.description))
     return made
 
 

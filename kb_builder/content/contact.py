@@ -48,9 +48,8 @@ class Wait(NamedTuple):
 def _wait(value: object) -> Wait:
     match = _WAIT.fullmatch(" ".join(value.split())) if isinstance(value, str) else None
     if match is None or not int(match[1]):
-        raise refuse(
-            "must say how long a customer waits at most", "write a number and a unit: 5 minutes, 4 hours or 2 days"
-        )
+        hint = "write a number and a unit: 5 minutes, 4 hours or 2 days"
+        raise refuse("must say how long a customer waits at most", hint)
     number, unit = int(match[1]), match[2].lower()
     return Wait(number * _MINUTES[unit], f"{number} {unit}{'' if number == 1 else 's'}")
 

@@ -244,10 +244,9 @@ def read(
         return Reading(None, (), body, body_line, error.findings)
     hint = "`kb schema` lists the keys; name keys of your own under ignore_keys in mkdocs.yml"
     header: Header | None = None
+    context = {"zone": zone}
     try:
-        header, mistakes = validate(
-            node, Header, path, context={"zone": zone}, spellings=SPELLINGS, unknown_hint=hint
-        )  # fmt: skip
+        header, mistakes = validate(node, Header, path, context=context, spellings=SPELLINGS, unknown_hint=hint)
     except InputError as error:
         mistakes = error.findings
     findings += mistakes
@@ -304,11 +303,7 @@ def json_schema() -> dict[str, Any]:
         properties[name] = dict(sorted({**properties[name], "description": said}.items()))
     for spelling, name in SPELLINGS.items():
         properties[spelling] = {**properties[name], "description": f"Another spelling of {name}."}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **schema,
-        "title": "Header of an article",
-    }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Header of an article"}
 
 
 def _descriptions() -> Iterator[tuple[str, str]]:
@@ -349,22 +344,13 @@ def _contradictions(header: Header, lines: dict[str, int], path: str) -> tuple[F
         found.append(Finding(path, lines[key], code, severity, message, hint))
 
     if header.publish_date and header.expiry_date and header.publish_date >= header.expiry_date:
-        add(
-            "expiry_date",
-            "dates-reversed",
-            "it expires before it is published",
-            "swap or change the two dates",
-        )
+        add("expiry_date", "dates-reversed", "it expires before it is published", "swap or change the two dates")
     if header.review_in and header.review_by:
         add("review_by", "repeated-key", '"review_in" and "review_by" say the same in two ways', "keep one of them")
     elif header.review_in and not header.last_reviewed_on:
-        add(
-            "review_in",
-            "review-without-date",
-            '"review_in" counts from "last_reviewed_on", which is missing',
-            "add last_reviewed_on, or give a date with review_by",
-            Severity.WARNING,
-        )
+        message = '"review_in" counts from "last_reviewed_on", which is missing'
+        hint = "add last_reviewed_on, or give a date with review_by"
+        add("review_in", "review-without-date", message, hint, Severity.WARNING)
     try:
         header.due()
     except InputError as error:
@@ -374,15 +360,9 @@ def _contradictions(header: Header, lines: dict[str, int], path: str) -> tuple[F
 
 def _advice(header: Header, lines: dict[str, int], path: str) -> tuple[Finding, ...]:
     texts = {"title": header.title, "description": header.description, "answer": plain_text(header.answer)}
-    limits = {"title": LONGEST_TITLE, "description": LONGEST_DESCRIPTION, "answer": LONGEST_ANSWER}
-    return tuple(
-        Finding(
-            path,
-            lines[key],
-            f"long-{key}",
-            Severity.NOTE,
-            f"the {key} has {length} characters; {most} is the most that is shown everywhere",
-        )
-        for key, most in limits.items()
-        if (length := len(texts[key])) > most
-    )
+    found = []
+    for (key, text), most in zip(texts.items(), (LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_ANSWER), strict=True):
+        if len(text) > most:
+            message = f"the {key} has {len(text)} characters; {most} is the most that is shown everywhere"
+            found.append(Finding(path, lines[key], f"long-{key}", Severity.NOTE, message))
+    return tuple(found)

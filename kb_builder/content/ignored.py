@@ -33,18 +33,11 @@ def without_ignored(
         for line, code, _, reason in comments:
             if not reason:
                 hint = f"write why: <!-- kb-ignore {code} reason -->"
-                yield Finding(
-                    path, line, "ignored-without-reason", Severity.NOTE, f'"{code}" is ignored without a reason', hint
-                )
+                message = f'"{code}" is ignored without a reason'
+                yield Finding(path, line, "ignored-without-reason", Severity.NOTE, message, hint)
             elif (path, line) not in used:
-                yield Finding(
-                    path,
-                    line,
-                    "ignored-nothing",
-                    Severity.NOTE,
-                    f'there is no "{code}" to ignore here',
-                    "remove the comment",
-                )
+                message = f'there is no "{code}" to ignore here'
+                yield Finding(path, line, "ignored-nothing", Severity.NOTE, message, "remove the comment")
 
 
 def _ignores(body: str, body_line: int) -> Iterator[tuple[int, str, frozenset[int], str]]:

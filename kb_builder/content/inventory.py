@@ -101,13 +101,8 @@ def parse_inventory(text: str) -> Inventory:
                 continue
             days.update(row[2:])
         address = row[0][1:]
-        if (
-            address
-            and address[-1] != "/"
-            and "#" not in address
-            and not is_file(address)
-            and "." not in address.rpartition("/")[2]
-        ):
+        bare = address and address[-1] != "/" and "#" not in address and "." not in address.rpartition("/")[2]
+        if bare and not is_file(address):
             address += "/"
         leads_to = row[1]
         entry = Entry(address, leads_to[1:] if leads_to[:1] == "/" else leads_to, row[2], row[3])
@@ -180,11 +175,8 @@ def placed_in(entries: Mapping[str, Entry], folder: str) -> Mapping[str, Entry]:
     if not folder:
         return entries
     return {
-        folder + address: Entry(
-            folder + address,
-            folder + entry.leads_to if entry.leads_to == address or _is_url(entry) else entry.leads_to,
-            entry.since,
-            entry.withdrawn,
+        folder + address: entry._replace(
+            address=folder + address, leads_to=folder + entry.leads_to if _leads_to_url(entry) else entry.leads_to
         )
         for address, entry in entries.items()
     }
@@ -196,7 +188,7 @@ def write_inventory(entries: Iterable[Entry]) -> str:
     out.write(",".join(HEADER) + "\n")
     plain, writer = out.write, csv.writer(out, lineterminator="\n")
     for entry in sorted(entries):
-        leads_to = f"/{entry.leads_to}" if entry.leads_to == entry.address or _is_url(entry) else entry.leads_to
+        leads_to = f"/{entry.leads_to}" if _leads_to_url(entry) else entry.leads_to
         row = (f"/{entry.address}", leads_to, entry.since, entry.withdrawn)
         text = ",".join(row)
         if text.count(",") == len(row) - 1 and '"' not in text:
@@ -206,5 +198,5 @@ def write_inventory(entries: Iterable[Entry]) -> str:
     return out.getvalue()
 
 
-def _is_url(entry: Entry) -> bool:
-    return "/" in entry.leads_to and not entry.leads_to.startswith("content/")
+def _leads_to_url(entry: Entry) -> bool:
+    return entry.leads_to == entry.address or ("/" in entry.leads_to and not entry.leads_to.startswith("content/"))

@@ -81,12 +81,9 @@ def undeclared(paths: Collection[str], languages: Sequence[str]) -> Iterator[Fin
         if localedata.exists(code.replace("-", "_")):
             so = "it is a page of its own" if path.endswith(".md") else "it is not read"
             message = f'looks like a translation into "{code}", which is not declared: {so}'
-            hint = f"declare the languages in mkdocs.yml, the source first:  languages: [{_and(languages, code)}]"
+            declared = ", ".join((*(languages or ("en",)), code))
+            hint = f"declare the languages in mkdocs.yml, the source first:  languages: [{declared}]"
             yield Finding(path, 0, "undeclared-language", Severity.WARNING, message, hint)
-
-
-def _and(languages: Sequence[str], code: str) -> str:
-    return ", ".join((*(languages or ("en",)), code))
 
 
 def doubly_translated(files: Mapping[str, tuple[str, str]]) -> Iterator[Finding]:
@@ -144,7 +141,7 @@ def translated(article: Article, source: Article) -> Article:
         draft=article.draft or source.draft,
         unlisted=article.unlisted or source.unlisted,
         search_exclude=article.search_exclude or source.search_exclude,
-        publish_date=_later(article.publish_date, source.publish_date),
+        publish_date=max(filter(None, (article.publish_date, source.publish_date)), default=None),
         expiry_date=_earlier(article.expiry_date, source.expiry_date),
         **taken,
     )
@@ -172,10 +169,6 @@ def _lacking(article: Article, source: Article) -> Iterator[Finding]:
         message = f"the translation has no {', '.join(missing)}, which its source has"
         hint = "these are not inherited from the source: translate them too"
         yield Finding(article.path, 1, "partly-translated", Severity.NOTE, message, hint)
-
-
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    return max(filter(None, (one, other)), default=None)
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:

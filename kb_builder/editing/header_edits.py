@@ -129,9 +129,6 @@ def _checked(text: str, path: str, key: str, value: str) -> str:
         found = _values(_entries(text, path, key)).get(key)
     values = found.split(", ") if isinstance(found, str) else found
     if not isinstance(values, list) or value not in values:
-        raise InputError(
-            f'"{key}" is written in a way that can\'t be edited automatically',
-            where=path,
-            hint=f"add {value} to it by hand",
-        )
+        problem = f'"{key}" is written in a way that can\'t be edited automatically'
+        raise InputError(problem, where=path, hint=f"add {value} to it by hand")
     return text

@@ -40,21 +40,18 @@ class LostAddresses:
                 yield self._lost(id)
 
     def _unowned(self, address: str) -> Finding:
-        names = [*self.articles]
         words = address.partition("#")[0].strip("/").rpartition("/")[2].removesuffix(".html")
-        near = get_close_matches(words, names, n=1, cutoff=0.5)
+        near = get_close_matches(words, self.articles, n=1, cutoff=0.5)
         written = f"/{self.folder}{address}"
         place = f'"{written}"' if "#" in address or is_media(address) else written
         hint = f"add to {REDIRECTS}:  {place}: {near[0] if near else 'the-id'}  or  {place}: {{gone: the reason}}"
-        return Finding(
-            INVENTORY, 0, "dead-address", Severity.ERROR, f'"{written}" would be lost: no page or redirect has it', hint
-        )
+        message = f'"{written}" would be lost: no page or redirect has it'
+        return Finding(INVENTORY, 0, "dead-address", Severity.ERROR, message, hint)
 
     @staticmethod
     def _of_language(folder: str, addresses: Sequence[str]) -> Finding:
-        message = (
-            f'{len(addresses):,} addresses below "/{folder}" would be lost: the site has no such language any more'
-        )
+        count = f"{len(addresses):,} addresses"
+        message = f'{count} below "/{folder}" would be lost: the site has no such language any more'
         hint = f"declare it again, or let them lead to the language of the sources: add to {REDIRECTS}:  /{folder}: /"
         return Finding(INVENTORY, 0, "lost-language", Severity.ERROR, message, hint)
 
@@ -72,12 +69,10 @@ class LostAddresses:
         if current is not None:
             hint = f"write id: {id} again, or add to {REDIRECTS}:  {id}: {current.id}"
             lost = [address for address in addresses if address not in self.pages]
-            if not lost:
-                message = (
-                    f'{self._named(addresses)} belongs to the id "{id}" in {INVENTORY}, and to "{current.id}" here'
-                )
-                return Finding(current.path, current.line_of("id"), "changed-id", Severity.ERROR, message, hint)
             message = f'{self._named(lost)} would be lost: the id of this article was "{id}" and is "{current.id}" now'
+            if not lost:
+                named = self._named(addresses)
+                message = f'{named} belongs to the id "{id}" in {INVENTORY}, and to "{current.id}" here'
             return Finding(current.path, current.line_of("id"), "changed-id", Severity.ERROR, message, hint)
         message = f'{self._named(addresses)} would be lost: no article has the id "{id}" any more'
         hint = (

@@ -18,12 +18,7 @@ LLMS_FULL: Final = "llms-full.txt"
 def llms_txt(name: str, view: View, site_url: str, language: Language) -> bytes:
     """An index of the Markdown copies for language models (llmstxt.org)."""
     about = language.word("Answers to customers' questions. Each link is a plain Markdown copy of an article.")
-    lines = [
-        f"# {escape_markdown(name)}",
-        "",
-        f"> {about}",
-        "",
-    ]
+    lines = [f"# {escape_markdown(name)}", "", f"> {about}", ""]
     answers = language.word("Answers")
     by_folder: dict[str, list[str]] = defaultdict(list)
     for article in view.own:
