@@ -14,7 +14,6 @@ from kb_builder.commands.cli_shared import (
     open_project,
     open_search,
     option,
-    print_json,
 )
 from kb_builder.commands.terminal import say
 from kb_builder.errors import InputError, counted, did_you_mean
@@ -50,10 +49,8 @@ def evaluate(common: Common, queries: Path | None, split_by_time: str | None, we
         raise InputError("give either a file of queries or --split-by-time", hint="kb eval --help")
     if queries is None:
         found = _split_by_time(str(split_by_time), weeks, common)
-        if common.as_json:
-            print_json({name: asdict(scores) for name, scores in found.items()})
-        for name, scores in () if common.as_json else found.items():
-            _say_scores(f"{name.replace('_', ' ')}: ", scores)
+        lines = (f"{name.replace('_', ' ')}: {_worded(scores)}" for name, scores in found.items())
+        common.show({name: asdict(scores) for name, scores in found.items()}, "\n".join(lines))
         return
     rows = evaluation.read_queries(queries)
     project = open_project(common, warn=True)
@@ -64,18 +61,13 @@ def evaluate(common: Common, queries: Path | None, split_by_time: str | None, we
         for id in sorted({id for row in lost for id in row.article_ids})[:_SHOWN]:
             say(f'  "{id}": {did_you_mean(id, known, "the id of an article is in its header")}', err=True)
     scores = evaluation.evaluate(open_search(project, common.mentions).in_language(language).reader, rows)
-    if common.as_json:
-        print_json(asdict(scores))
-    else:
-        _say_scores("", scores)
+    common.show(asdict(scores), _worded(scores))
 
 
-def _say_scores(label: str, scores: "Scores") -> None:
+def _worded(scores: "Scores") -> str:
     asked = "1 query" if scores.queries == 1 else f"{scores.queries:,} queries"
-    say(
-        f"{label}{asked}: success@1 {scores.success_at_1:.3f}, success@3 {scores.success_at_3:.3f}, "
-        f"MRR@10 {scores.mrr_at_10:.3f}, no result {scores.no_result:.3f}"
-    )
+    successes = f"success@1 {scores.success_at_1:.3f}, success@3 {scores.success_at_3:.3f}"
+    return f"{asked}: {successes}, MRR@10 {scores.mrr_at_10:.3f}, no result {scores.no_result:.3f}"
 
 
 def _split_by_time(pattern: str, weeks: int, common: Common) -> dict[str, "Scores"]:

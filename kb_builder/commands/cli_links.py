@@ -83,19 +83,15 @@ def mv(common: Common, old: str, new: str) -> None:
 
     project = open_project(common)
     moved = moves.move(_content_root(project), old, new)
-    if common.as_json:
-        print_json(asdict(moved))
-        return
-    for before, after in moved.files.items():
-        say(f"{before} → {after}")
+    lines = [f"{before} → {after}" for before, after in moved.files.items()]
     at_top = f"{FOLDER}/{new.removesuffix('.md')}.md"
     before = next((path for path, after in moved.files.items() if after == at_top), "")
     folder = before.removeprefix(f"{FOLDER}/").rpartition("/")[0]
     if "/" not in new and folder:
-        say(f"  out of its folder, {folder}; kb mv {new} {folder}/ takes it back there")
-    for path in moved.rewritten:
-        say(f"{path} (changed)")
-    say(f"{counted(len(moved.redirects), 'redirect')} to the new place; commit the files above")
+        lines.append(f"  out of its folder, {folder}; kb mv {new} {folder}/ takes it back there")
+    lines += (f"{path} (changed)" for path in moved.rewritten)
+    lines.append(f"{counted(len(moved.redirects), 'redirect')} to the new place; commit the files above")
+    common.show(asdict(moved), "\n".join(lines))
 
 
 @click.command()
@@ -120,19 +116,13 @@ def rm(common: Common, name: str, replaced_by: str | None, gone: str | None) -> 
     hidden = {item.id for item in never_released(project.catalogue, project.now) if isinstance(item, Article)}
     why = Gone(" ".join((gone or "").split()), replaced_by or "", project.today)
     done = removal.remove(_content_root(project), name, why, once_public=once_public, never_public=hidden - once_public)
-    if common.as_json:
-        print_json(asdict(done))
-        return
-    for path in filter(None, (done.removed, *done.translations)):
-        say(f"{path} (deleted)")
-    for path in done.changed:
-        say(f"{path} (changed)")
-    for path in done.linking:
-        say(f"{path} still links to it: readers find the notice")
-    for path in done.itself:
-        say(f"{path} linked to it, and links to itself now: rewrite that sentence")
+    lines = [f"{path} (deleted)" for path in (done.removed, *done.translations) if path]
+    lines += (f"{path} (changed)" for path in done.changed)
+    lines += (f"{path} still links to it: readers find the notice" for path in done.linking)
+    lines += (f"{path} linked to it, and links to itself now: rewrite that sentence" for path in done.itself)
     notice = "the next build shows a notice at its addresses"
-    say(f"commit the files above; {notice if done.noticed else 'it was never public, so there is no notice'}")
+    lines += [f"commit the files above; {notice if done.noticed else 'it was never public, so there is no notice'}"]
+    common.show(asdict(done), "\n".join(lines))
 
 
 def _content_root(project: "Project") -> "ContentRoot":

@@ -217,7 +217,4 @@ def rollback(common: Common, site_dir: Path | None, yes: bool) -> None:
     number = publication.rollback(target, project=settings.root, content=settings.root / "content")
     with suppress(OSError):  # the site is rolled back; these files are for those who use such a host
         host_copies.put_back(settings.root / ".kb", target, number)
-    if common.as_json:
-        print_json({"build": number})
-    else:
-        say(f"{target} shows build {number} again")
+    common.show({"build": number}, f"{target} shows build {number} again")

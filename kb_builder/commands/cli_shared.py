@@ -73,6 +73,13 @@ class Common:
     mentions: tuple[str, ...]
     as_json: bool
 
+    def show(self, value: Any, text: str) -> None:
+        """Prints the answer of a command: with ``--json`` its ``value``, otherwise ``text``."""
+        if self.as_json:
+            print_json(value)
+        else:
+            say(text)
+
 
 def common_options(*, clock: bool = True, mentions: bool = True, json: bool = True) -> Callable[[Command], Command]:
     """The last decorator of a command: gives it ``--config-file`` and the options named, as one :class:`Common`.

@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 import search_index
-from kb_builder.commands.cli_shared import Common, common_options, open_project, open_search, option, print_json
-from kb_builder.commands.terminal import say
+from kb_builder.commands.cli_shared import Common, common_options, open_project, open_search, option
 from kb_builder.editing.header_edits import add_item
 from kb_builder.errors import InputError, clip, counted
 from kb_builder.pipeline.project import Project
@@ -29,22 +28,15 @@ def suggest(common: Common, article_id: str | None, limit: int, accept: Path | N
     project = open_project(common, warn=True)
     if accept is not None:
         path, added = _accept(project, accept)
-        if common.as_json:
-            print_json({"path": path, "added": added})
-        else:
-            done = f"{counted(len(added), 'phrasing')} added; commit the file" if added else "nothing new is ticked"
-            say(f"{path}: {done}")
+        done = f"{counted(len(added), 'phrasing')} added; commit the file" if added else "nothing new is ticked"
+        common.show({"path": path, "added": added}, f"{path}: {done}")
         return
     if article_id and article_id not in {article.id for article in project.public.articles}:
         raise InputError(f'there is no public article "{clip(article_id)}"', hint="kb search finds its id")
     written = _offer(open_search(project, common.mentions), article_id, limit)
-    if common.as_json:
-        print_json({"files": written})
-        return
-    for path, count in written.items():
-        say(f"{path}: {counted(count, 'mention')} to tick and reword")
-    if not written:
-        say("there is no unresolved mention near " + (article_id or "any article"))
+    lines = [f"{path}: {counted(count, 'mention')} to tick and reword" for path, count in written.items()]
+    none = f"there is no unresolved mention near {article_id or 'any article'}"
+    common.show({"files": written}, "\n".join(lines) or none)
 
 
 def _offer(search: SearchIndex, article_id: str | None, limit: int) -> dict[str, int]:

@@ -95,15 +95,11 @@ def find(common: Common, query: tuple[str, ...], limit: int, language: str) -> N
     if len(asked) > _LONGEST_QUERY:
         raise InputError(f"the query has {len(asked):,} characters", hint=f"{_LONGEST_QUERY} are read at most")
     found = staff_index(project.in_language(language)).find(asked, limit=limit)
-    if common.as_json:
-        print_json(asdict(found))
-        return
-    if found.corrected:
-        say(f"Did you mean “{found.corrected}”?")
-    for place, hit in enumerate(found.hits, start=1):
-        say(f"{place:>2}. {hit.title}  [{hit.id}]\n    {hit.url}\n    {hit.highlight}")
-    if not found.hits:
-        say(f"Nothing found for “{asked}”.")
+    lines = [f"Did you mean “{found.corrected}”?"] if found.corrected else []
+    hits = enumerate(found.hits, start=1)
+    lines += (f"{place:>2}. {hit.title}  [{hit.id}]\n    {hit.url}\n    {hit.highlight}" for place, hit in hits)
+    lines += [] if found.hits else [f"Nothing found for “{asked}”."]
+    common.show(asdict(found), "\n".join(lines))
 
 
 @click.command()
@@ -154,10 +150,7 @@ def gaps(common: Common) -> None:
     with progress_bars(common.as_json) as progress:
         project = open_project(common, progress=progress, warn=True)
         found = open_trends(project, common.mentions).current.gaps
-    if common.as_json:
-        print_json({"gaps": [asdict(gap) for gap in found]})
-    else:
-        say(trend_report.gaps_text(found))
+    common.show({"gaps": [asdict(gap) for gap in found]}, trend_report.gaps_text(found))
 
 
 def _desk(trends: "Trends", language: str = "") -> "Desk":
@@ -252,10 +245,8 @@ def export_macros(common: Common, format_: str, channels: tuple[str, ...], outpu
     changed = not path.is_file() or filesystem.load(path) != data
     if changed:
         filesystem.save(path, data)
-    if common.as_json:
-        print_json({"path": str(path), "macros": len(found), "changed": changed})
-    else:
-        say(f"{path}: {len(found)} replies" + ("" if changed else ", nothing changed"))
+    done = f"{path}: {len(found)} replies" + ("" if changed else ", nothing changed")
+    common.show({"path": str(path), "macros": len(found), "changed": changed}, done)
 
 
 def _unsure(asked: str, choice: Choice) -> str:
@@ -289,10 +280,7 @@ def explain(common: Common, article_id: str, query: str | None) -> None:
         explanation = address_history.history_of(Centre(open_site(project, common.mentions)).sites, address)
     else:
         explanation = explain.explain(open_trends(project, common.mentions), article_id, query or "")
-    if common.as_json:
-        print_json(asdict(explanation))
-    else:
-        say("\n".join(explanation.lines))
+    common.show(asdict(explanation), "\n".join(explanation.lines))
 
 
 @click.command("report")
@@ -312,7 +300,4 @@ def report_command(common: Common, feedback: tuple[Path, ...], searches: tuple[P
         project.public.articles, project.today, logs=(*feedback, *searches), gaps=found.current.gaps,
         promises=found.promises, translations=standings_of(found.search),
     )  # fmt: skip
-    if common.as_json:
-        print_json(asdict(report))
-    else:
-        say(upkeep.render(report))
+    common.show(asdict(report), upkeep.render(report))
