@@ -159,7 +159,8 @@ def _walked(text: _Text) -> Walk:
 
 def _body(text: _Text, walk: Walk) -> Body:
     _lint_shown(text, walk)
-    headings = (replace(one, taken=text.taken.get(one.anchor, one.taken)) for one in walk.headings)
+    taken = text.taken
+    headings = (replace(one, taken=taken[one.anchor]) if one.anchor in taken else one for one in walk.headings)
     return Body(
         html=with_long_cells("".join(walk.out).strip()),
         sections=tuple(

@@ -9,7 +9,7 @@ import hashlib
 import html
 import re
 from collections.abc import Callable, Iterable
-from functools import cache, partial
+from functools import cached_property
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -23,6 +23,7 @@ from kb_builder.markdown.slugs import words_anchor
 _OPENING_WORDS: Final = 4
 _NOT_RENDERED: Final = re.compile(f"[&<>{util.STX}]")
 _LATIN: Final = re.compile("[a-z]")
+_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 class HeadingIds(Extension):
@@ -55,15 +56,16 @@ class _HeadingIds(Treeprocessor):
         for element in elements:
             if not element.get("id", "none"):  # of an empty {#}
                 del element.attrib["id"]
-        headings = [element for element in elements if isinstance(element.tag, str) and _is_heading(element.tag)]
+        headings = [element for element in elements if element.tag in _HEADINGS]
         if not headings:
             return
-        explicit = {self._plain(element.attrib["id"]) for element in elements if "id" in element.attrib}
+        # Asked for ``attrib``, an element without attributes makes room for some.
+        explicit = {self._plain(id) for element in elements if (id := element.get("id"))}
         slug = self._slug
         numbered, used = _Numbered(explicit), _Numbered(explicit)
         above: list[tuple[int, str]] = []
         seconds: list[tuple[Element, str]] = []
-        texts = cache(partial(_section_texts, elements, headings))  # Only repeated headings need them.
+        texts: list[str] = []
         for number, heading in enumerate(headings):
             level = int(heading.tag[1])
             while above and above[-1][0] >= level:
@@ -75,7 +77,10 @@ class _HeadingIds(Treeprocessor):
             latin = slug(name)
             by_toc = numbered.unique(latin)
             own = latin if _LATIN.search(latin) else words_anchor(name) or latin or f"section-{_digest(name)}"
-            anchor, before = _free(own, [parent for _, parent in above], texts, number, used)
+            anchor, before = own, list[str]()
+            if own in used.ids:
+                texts = texts or _section_texts(elements, headings)
+                anchor, before = _free(own, [parent for _, parent in above], texts[number], used)
             if taken := tuple(other for other in before if other not in explicit):
                 self._taken[anchor] = taken
             used.ids.add(anchor)
@@ -87,7 +92,7 @@ class _HeadingIds(Treeprocessor):
             if second not in used.ids:
                 _add_second_id(heading, second)
 
-    @property
+    @cached_property
     def _slug(self) -> Callable[[str], str]:
         """The function that ``toc`` is set up with."""
         for extension in self.md.registeredExtensions:
@@ -106,10 +111,6 @@ class _HeadingIds(Treeprocessor):
         if not len(heading) and not _NOT_RENDERED.search(text):
             return " ".join(text.split())
         return html.unescape(strip_tags(render_inner_html(remove_fnrefs(heading), self.md)))
-
-
-def _is_heading(tag: str) -> bool:
-    return len(tag) == 2 and tag[0] == "h" and tag[1] in "123456"
 
 
 def _section_texts(elements: Iterable[Element], headings: Iterable[Element]) -> list[str]:
@@ -139,14 +140,9 @@ class _Numbered:
         return found
 
 
-def _free(
-    own: str, parents: list[str], texts: Callable[[], list[str]], number: int, used: _Numbered
-) -> tuple[str, list[str]]:
-    """``own``, or if another heading has it, with what tells them apart: the headings above, or how the text of the
-    heading with that number begins; and the anchors before it in this order, which other headings have."""
-    if own not in used.ids:
-        return own, []
-    section = texts()[number]
+def _free(own: str, parents: list[str], section: str, used: _Numbered) -> tuple[str, list[str]]:
+    """``own``, which another heading has, with what tells them apart: the headings above, or how the text of its
+    ``section`` begins; and the anchors before it in this order, which other headings have."""
     opening = words_anchor(" ".join(section.split()[:_OPENING_WORDS]))
     candidates = [own, *(f"{parent}-{own}" for parent in reversed(parents))]
     candidates += [f"{own}-{opening}"] if opening else []

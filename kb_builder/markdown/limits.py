@@ -44,6 +44,7 @@ _TAB: Final = re.compile(r"^[ \t>]*===[+!]* ", re.MULTILINE)
 _FENCE: Final = re.compile(r"^[ \t>]*(?:```|~~~)", re.MULTILINE)
 _EACH_MARK: Final = re.compile(f"[{re.escape(_MARKS)}]|  \n")
 _BRACKETS: Final = re.compile(r"([\[\]])")
+_LONG_RUN: Final = " " * _BLANKS
 _RUN: Final = re.compile(rf"[ \t]{{{_BLANKS},}}")
 _ABBREVIATION: Final = re.compile(r"^\*\[[^\]\n]*\]:", re.MULTILINE)
 _TERM: Final = re.compile(r"^:[ \t]", re.MULTILINE)
@@ -120,7 +121,7 @@ def _each_beyond(text: str, pattern: re.Pattern[str], most: int, what: str, reas
 def _without_long_runs(text: str, reasons: list[tuple[str, int]]) -> str:
     """``text`` without the rest of long runs of blanks. They matter in code and at the start of a line only: a
     table whose columns are lined up with them is the same table."""
-    if not (("  " in text or "\t" in text) and _RUN.search(text)):
+    if not (_LONG_RUN in text or ("\t" in text and _RUN.search(text))):
         return text
     out, start, reported = [], 0, False
     for part, is_code in _parts(text):

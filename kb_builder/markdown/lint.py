@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from functools import partial
+from functools import cached_property, partial
 from typing import Final
 
 from kb_builder.errors import GUIDES, Finding, Severity, clip
@@ -40,7 +40,10 @@ _HINTS: Final[Mapping[str, str]] = {
 _SCRIPTS: Final = frozenset(("javascript", "vbscript", "data"))
 """Reported as ``refused-link``."""
 _TAG: Final = re.compile(r"<([a-zA-Z][^\s/<>]*)([^<>]*)>")
-_CLOSING: Final = re.compile(r"</([a-zA-Z][^\s/<>]*)[^<>]*>")
+_PLAIN: Final = "(?!(?:br|code|em|h[1-6]|li|ol|p|pre|strong|t[dhr]|ul)>)"
+"""Most tags of most texts: nothing can be wrong with them."""
+_OPENING: Final = re.compile(rf"<{_PLAIN}{_TAG.pattern[1:]}")
+_CLOSING: Final = re.compile(rf"</{_PLAIN}([a-zA-Z][^\s/<>]*)[^<>]*>")
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _INSTRUCTION: Final = re.compile(r"<\?.*?\?>|<!\[CDATA\[.*?\]\]>|<![A-Za-z][^<>]*>", re.S)
 """Constructs of HTML besides elements and comments; browsers show nothing of them."""
@@ -92,12 +95,16 @@ class Linter:
         """The source with the files that it includes."""
         self._removed = removed
         self._first = first_line
-        self._starts = [0, *(match.end() for match in re.finditer("\n", source))]
         self._next: dict[str, int] = {}
         self._heading = 0
         self._looks: dict[tuple[str, str, str], list[int]] = {}
         """Code, what is removed and hint → the lines with it."""
         self.found: list[Finding] = []
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line of the source starts."""
+        return [0, *(match.end() for match in re.finditer("\n", self._source))]
 
     def line_of(self, text: str) -> int:
         """The line of the next occurrence of ``text`` in the source; 0 when there is none."""
@@ -130,7 +137,7 @@ class Linter:
                 hint = "put it in backticks, or write &lt; for its <"
                 self.add("removed-html", line, f"{clip(written)} is removed", hint)
         opened: set[str] = set()
-        for match in _TAG.finditer(raw):
+        for match in _OPENING.finditer(raw):
             tag = match[1].lower()
             opened.add(tag)
             if tag not in sanitiser.tags:

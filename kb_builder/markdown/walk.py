@@ -22,6 +22,7 @@ _BLOCKS = frozenset(
     """address article aside blockquote br dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr img input label
     li ol p pre section summary table tbody td tfoot th thead tr ul""".split()
 )
+_CELLS = frozenset(("td", "th", "tr"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _WITHOUT_TEXT = frozenset(("script", "style", "svg"))
 _REWRITTEN = frozenset(("img", "pre", "table"))
@@ -75,14 +76,18 @@ class Walk:
             attributes = dict(ATTRIBUTE.findall(written)) if written else {}
             if tag in _UNLINKED:
                 unlinked += -1 if closing else 1
-            if tag in _WITHOUT_TEXT:
-                silent += -1 if closing else 1
+            if tag in _BLOCKS:
+                if not silent:
+                    if tag in _CELLS:
+                        cells = self._separate(parts, tag, closing, cells)
+                    else:
+                        parts.append(" ")
+                    if tag != "br":
+                        self._end_block()
             elif tag == "code":
                 code += -1 if closing else 1
-            elif tag in _BLOCKS and not silent:
-                cells = self._separate(parts, tag, closing, cells)
-                if tag != "br":
-                    self._end_block()
+            elif tag in _WITHOUT_TEXT:
+                silent += -1 if closing else 1
             if not self.lead.done:
                 self.lead.tag(tag, closing, attributes)
             if tag in _HEADINGS:

@@ -5,53 +5,50 @@ a third of a conversion.
 """
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown, util
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 
-
-class _Needs(NamedTuple):
-    """A processor leaves a block alone unless it starts with one of ``starts`` or has one of ``marks`` in it."""
-
-    starts: tuple[str, ...] = ()
-    """Characters; ``0`` is any decimal digit, an empty text the start of an empty block."""
-    marks: tuple[str, ...] = ()
-
-
 _HEADINGS: Final = "markdown.blockprocessors.HashHeaderProcessor"
-_INDENTED: Final = _Needs((" ",))
+_DIGIT: Final = "0"
+"""Stands for every decimal digit of any script."""
 # Keyed by the very class: an extension may put one of its own, or a subclass, in the place of ours.
 _NEEDED: Final = {
-    "markdown.extensions.admonition.AdmonitionProcessor": _Needs((" ",), ("!!!",)),
-    "markdown.extensions.md_in_html.MarkdownInHtmlProcessor": _Needs((util.STX,)),
-    "pymdownx.details.DetailsProcessor": _Needs((" ",), ("???",)),
-    "pymdownx.tabbed.TabbedProcessor": _Needs((" ",), ("===",)),
-    "markdown.blockprocessors.EmptyBlockProcessor": _Needs(("", "\n")),
-    "markdown.blockprocessors.ListIndentProcessor": _INDENTED,
-    "markdown.extensions.def_list.DefListIndentProcessor": _INDENTED,
-    "markdown.blockprocessors.CodeBlockProcessor": _INDENTED,
-    "pymdownx.superfences.SuperFencesCodeBlockProcessor": _INDENTED,
-    "markdown.extensions.tables.TableProcessor": _Needs((), ("|",)),
-    _HEADINGS: _Needs((), ("#",)),
-    "markdown.blockprocessors.SetextHeaderProcessor": _Needs((), ("\n=", "\n-")),
-    "markdown.blockprocessors.HRProcessor": _Needs((" ", "-", "_", "*"), ("\n ", "\n-", "\n_", "\n*")),
-    "markdown.blockprocessors.OListProcessor": _Needs((" ", "0")),
-    "markdown.extensions.sane_lists.SaneOListProcessor": _Needs((" ", "0")),
-    "markdown.blockprocessors.UListProcessor": _Needs((" ", "-", "+", "*")),
-    "markdown.extensions.sane_lists.SaneUListProcessor": _Needs((" ", "-", "+", "*")),
-    "markdown.extensions.def_list.DefListProcessor": _Needs((), (": ",)),
-    "markdown.blockprocessors.BlockQuoteProcessor": _Needs((), (">",)),
-    "pymdownx.quotes.QuotesProcessor": _Needs((), (">",)),
-    "markdown.extensions.footnotes.FootnoteBlockProcessor": _Needs((), ("[^",)),
-    "markdown.extensions.abbr.AbbrBlockprocessor": _Needs((), ("*[",)),
-    "markdown.blockprocessors.ReferenceProcessor": _Needs((), ("]:",)),
+    name: frozenset(starts or ("",))
+    for name, starts in {
+        "markdown.extensions.admonition.AdmonitionProcessor": " !",
+        "markdown.extensions.md_in_html.MarkdownInHtmlProcessor": util.STX,
+        "pymdownx.details.DetailsProcessor": " ?",
+        "pymdownx.tabbed.TabbedProcessor": " =",
+        "markdown.blockprocessors.EmptyBlockProcessor": "",
+        "markdown.blockprocessors.ListIndentProcessor": " ",
+        "markdown.extensions.def_list.DefListIndentProcessor": " ",
+        "markdown.blockprocessors.CodeBlockProcessor": " ",
+        "pymdownx.superfences.SuperFencesCodeBlockProcessor": " ",
+        "markdown.extensions.tables.TableProcessor": " |:-",
+        _HEADINGS: "#",
+        "markdown.blockprocessors.SetextHeaderProcessor": "=-",
+        "markdown.blockprocessors.HRProcessor": " -_*",
+        "markdown.blockprocessors.OListProcessor": f" {_DIGIT}",
+        "markdown.extensions.sane_lists.SaneOListProcessor": f" {_DIGIT}",
+        "markdown.blockprocessors.UListProcessor": " -+*",
+        "markdown.extensions.sane_lists.SaneUListProcessor": " -+*",
+        "markdown.extensions.def_list.DefListProcessor": " :",
+        "markdown.blockprocessors.BlockQuoteProcessor": " >",
+        "pymdownx.quotes.QuotesProcessor": " >",
+        "markdown.extensions.footnotes.FootnoteBlockProcessor": " [",
+        "markdown.extensions.abbr.AbbrBlockprocessor": "*",
+        "markdown.blockprocessors.ReferenceProcessor": " [",
+    }.items()
 }
+"""A processor leaves a block alone unless one of its lines starts with one of these; empty is an empty line."""
+_OTHER: Final = rf"[^\d\n{re.escape(''.join(frozenset[str]().union(*_NEEDED.values())))}].*"
+_PARAGRAPH: Final = re.compile(rf"{_OTHER}(?:\n{_OTHER})*")
+"""A block that none of them wants."""
 _LAST: Final = "markdown.blockprocessors.ParagraphProcessor"
-_UNKNOWN: Final = _Needs((), ("",))
-_MARKS: Final = tuple(dict.fromkeys(mark for needs in _NEEDED.values() for mark in needs.marks))
 _LINES: Final = 300
 _ALONE: Final = re.compile(
     r"(?:(?<=\n)|^)"
@@ -75,14 +72,14 @@ class QuickParser(BlockParser):
         self.blockprocessors = slow.blockprocessors
         for processor in self.blockprocessors:
             processor.parser = self
-        self._steps: list[tuple[BlockProcessor, tuple[str, ...], tuple[str, ...]]] = []
+        self._steps: list[tuple[BlockProcessor, frozenset[str] | None]] = []
         self._paragraph: BlockProcessor | None = None
 
     def prepare(self) -> None:
         """Look up what each processor needs. Plain blocks have a short way only if we know every one of them."""
         processors = list(self.blockprocessors)
         names = [name_of(one) for one in processors]
-        self._steps = [(one, *_NEEDED.get(name, _UNKNOWN)) for one, name in zip(processors, names, strict=True)]
+        self._steps = [(one, _NEEDED.get(name)) for one, name in zip(processors, names, strict=True)]
         if names[-1] == _LAST and _HEADINGS in names and all(name in _NEEDED for name in names[:-1]):
             self._paragraph = processors[-1]
 
@@ -95,35 +92,24 @@ class QuickParser(BlockParser):
                 blocks[:1] = filter(None, parts)
                 continue
             if self._paragraph:
-                # No processor but the last has a letter among its ``starts``.
-                if block[:1].isalpha():
-                    for mark in _MARKS:
-                        if mark in block:
-                            break
-                    else:
-                        self._paragraph.run(parent, blocks)
-                        continue
+                if _PARAGRAPH.fullmatch(block):
+                    self._paragraph.run(parent, blocks)
+                    continue
                 # A single line that starts so is nothing for those that come before the processor of headings.
-                elif heading := _PLAIN_HEADING.fullmatch(block):
+                if heading := _PLAIN_HEADING.fullmatch(block):
                     del blocks[0]
                     SubElement(parent, f"h{len(heading[1])}").text = heading[2].strip()
                     continue
-            start = _start(block)
-            for processor, starts, marks in self._steps:
-                if start not in starts:
-                    for mark in marks:
-                        if mark in block:
-                            break
-                    else:
-                        continue
-                if processor.test(parent, block):
+            starts = _starts(block)
+            for processor, needed in self._steps:
+                if (needed is None or not needed.isdisjoint(starts)) and processor.test(parent, block):
                     if processor.run(parent, blocks) is not False:
                         break
                     # A processor outside the table may have changed what it declined.
                     block = blocks[0]
-                    start = _start(block)
+                    starts = _starts(block)
 
 
-def _start(block: str) -> str:
-    start = block[:1]
-    return "0" if start.isdecimal() else start
+def _starts(block: str) -> set[str]:
+    starts = {line[:1] for line in block.split("\n")}
+    return starts | {_DIGIT} if any(map(str.isdecimal, starts)) else starts

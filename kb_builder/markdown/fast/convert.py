@@ -9,6 +9,7 @@ the two; decision 46 has the reasons.
 import html
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
@@ -32,8 +33,8 @@ from kb_builder.markdown.limits import LimitedMarkdown
 _NEEDED: Final = {
     "markdown.extensions.fenced_code.FencedBlockPreprocessor": ("```", "~~~"),
     "pymdownx.superfences.SuperFencesBlockPreprocessor": ("```", "~~~"),
-    "markdown.preprocessors.HtmlBlockPreprocessor": ("<", "&"),
-    "markdown.extensions.md_in_html.HtmlBlockPreprocessor": ("<", "&"),
+    "markdown.preprocessors.HtmlBlockPreprocessor": ("<", "&#"),
+    "markdown.extensions.md_in_html.HtmlBlockPreprocessor": ("<", "&#"),
     "pymdownx.tasklist.TasklistTreeprocessor": ("[ ]", "[x]", "[X]"),
     "markdown.extensions.attr_list.AttrListTreeprocessor": ("{",),
 }
@@ -63,6 +64,7 @@ class QuickMarkdown(LimitedMarkdown):
         super().__init__(**settings)
         # As a list it is gone through for every element of every tree.
         self.block_level_elements = frozenset(self.block_level_elements)  # type: ignore[assignment]
+        self.is_block_level = lru_cache(self.is_block_level)  # type: ignore[method-assign]
         quick: dict[type, Any] = {NormalizeWhitespace: _Whitespace(self), UnescapeTreeprocessor: _Unescape(self)}
         for extension in self.registeredExtensions:
             if isinstance(extension, TocExtension):
@@ -83,7 +85,7 @@ class QuickMarkdown(LimitedMarkdown):
             return ""
         self.lines = source.split("\n")
         for preprocessor, needed in self._on_lines:
-            if any(mark in source for mark in needed):
+            if any(map(source.__contains__, needed)):
                 self.lines = preprocessor.run(self.lines)
                 source = "\n".join(self.lines)
         root = self.parser.parseDocument(self.lines).getroot()
@@ -102,8 +104,7 @@ class QuickMarkdown(LimitedMarkdown):
 
 def _says(root: Element, marks: Sequence[str]) -> bool:
     """Whether one of ``marks`` may be in the text of an element, or in what follows one."""
-    text = "".join(root.itertext())
-    return any(mark in text for mark in marks)
+    return any(map("".join(root.itertext()).__contains__, marks))
 
 
 class _Whitespace(NormalizeWhitespace):
@@ -139,13 +140,9 @@ class _Toc(TocTreeprocessor):
         self._reads_plain = all(name_of(one) in _READ_PLACEHOLDERS for one in markdown.postprocessors)
 
     def run(self, doc: Element) -> None:
-        headings = []
-        used = set()
-        for element in doc.iter():
-            if "id" in element.attrib:
-                used.add(element.attrib["id"])
-            if isinstance(element.tag, str) and self.header_rgx.match(element.tag):
-                headings.append(element)
+        elements = list(doc.iter())
+        headings = [one for one in elements if isinstance(one.tag, str) and one.tag[:1] in "hH"]
+        headings = [one for one in headings if self.header_rgx.match(one.tag)]
         if (
             self._adds_links
             or (self.marker and _says(doc, (self.marker,)))
@@ -157,8 +154,10 @@ class _Toc(TocTreeprocessor):
             return
         for heading in headings:
             self.set_level(heading)
-            if "id" not in heading.attrib:
-                heading.set("id", unique(self.slugify(self._name(heading), self.sep), used))
+        without = [heading for heading in headings if "id" not in heading.attrib]
+        used = {one.attrib["id"] for one in elements if "id" in one.attrib} if without else set()
+        for heading in without:
+            heading.set("id", unique(self.slugify(self._name(heading), self.sep), used))
 
     def _name(self, heading: Element) -> str:
         """The text of a heading, which for most is just that."""

@@ -47,6 +47,7 @@ NOTATIONS = [
     "_under_", "a_b_c", "**", "*", "`code`", "``a`b``", "`", "\\*", "\\`", "\\\\", ":smile:", ":material-truck:", ": ",
     "{: .class }\n", "{", "}", "line  \nbreak", "\t", "\ttab\n", "\r\n", "\r", "   \n", "\x02", "\x03", "klzzwxh:0000",
     "\x02wzxhzdk:0\x03", "é", "ß", "中文", "١", "\xa0", "\u200b", "😀",
+    "C# > a: b | c [d]: e\n", "~~gone~~", "==so==", "^^in^^",
 ]  # fmt: skip
 PIECES = st.one_of(st.sampled_from(NOTATIONS), st.sampled_from("\n \n !?=#>-+*_|:[]^()<&`~\\{}.1a\"'"), st.just("\n\n"))
 TEXTS = st.lists(PIECES, max_size=40).map("".join)
