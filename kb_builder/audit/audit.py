@@ -6,15 +6,16 @@ phrases to look for.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from kb_builder.audit.file_facts import Facts, facts_of_all, suffix_of, wire_size
+from kb_builder.audit.file_facts import READ, Facts, facts_of_all, suffix_of, wire_size
 from kb_builder.audit.leaks import Phrases
-from kb_builder.audit.page_findings import StagedSite, joined
+from kb_builder.audit.page_findings import StagedSite, Uses, has_anchor, joined, no_uses
 from kb_builder.errors import Finding, LeakError, PublishError, in_order
 from kb_builder.publishing.history import Recorded
 from kb_builder.system import filesystem
@@ -68,30 +69,25 @@ def audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, store: Store) 
 def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, store: Store) -> Report:
     previous = store.load("audit", _outcome_key(root, plan), _OUTCOME) or _PreviousAudit()
     files = {path: file.sha256 for path, file in staged.items()}
-    new = {path for path, sha256 in files.items() if previous.files.get(path) != sha256}
     gone = previous.files.keys() - files.keys()
-    scan = new if plan.phrases.digests <= previous.phrases else set(files)
+    new = {path for path, sha256 in files.items() if previous.files.get(path) != sha256}
+    unread = new if plan.phrases.digests <= previous.phrases else files.keys()
+    examiner = _Examiner(root, files, plan, store, previous.uses)
     # A finding about an unchanged file may have been fixed in another file.
-    changed = new | (files.keys() & previous.findings.keys())
-    facts = _FactReader(root, staged, plan, store)
-    facts.load(scan, changed)
-    if _targets_lost(previous, gone, changed, facts):
-        changed = set(files)
-        facts.load((), changed)
+    examined = examiner.examine(unread, previous.findings.keys() & files.keys())
+    lost = any(examined[path].lost for path in new)
+    if lost or gone & previous.uses.files or new & previous.uses.loaded:
+        examined |= examiner.examine((), files.keys() - examined.keys())
         previous = _PreviousAudit()
-    site = StagedSite(plan.site_url, staged.keys(), facts.of, partial(_wire_size, root))
-    stale = changed | gone
+    stale = examined.keys() | gone
     findings = {path: found for path, found in previous.findings.items() if path not in stale}
     policy = {path: hashes for path, hashes in previous.policy.items() if path not in stale}
-    for path in sorted(changed):
-        page = facts.of(path)
-        if problems := tuple(site.problems(path, page)):
-            findings[path] = problems
-        if page.scripts or page.styles:
-            policy[path] = (page.scripts, page.styles)
-    referenced = (previous.referenced - gone) | (site.referenced & files.keys())
-    loaded = (previous.loaded - gone) | (site.loaded & files.keys())
-    outcome = _PreviousAudit(files, plan.phrases.digests, referenced, loaded, findings, policy)
+    findings |= {path: one.findings for path, one in examined.items() if one.findings}
+    policy |= {path: one.policy for path, one in examined.items() if any(one.policy)}
+    uses = zip(previous.uses, *(one.uses for one in examined.values()), strict=True)
+    outcome = _PreviousAudit(
+        files, plan.phrases.digests, Uses(*(set().union(*each) for each in uses)), findings, policy
+    )
     if outcome != previous:
         store.save("audit", _outcome_key(root, plan), outcome, _OUTCOME)
     return Report(
@@ -128,10 +124,8 @@ class _PreviousAudit:
     files: Mapping[str, str] = field(default_factory=dict)
     """Path → SHA-256."""
     phrases: frozenset[str] = frozenset()
-    referenced: frozenset[str] = frozenset()
-    """A superset of the files that others link to or load."""
-    loaded: frozenset[str] = frozenset()
-    """A superset of the files that pages load, and whose size therefore counts for those pages."""
+    uses: Uses = field(default_factory=no_uses)
+    """A superset of what files use of others."""
     findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
     policy: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
@@ -148,65 +142,86 @@ def _outcome_key(root: Path, plan: Plan) -> str:
     return hashlib.sha256(f"{plan.code}\0{plan.site_url}\0{root}".encode()).hexdigest()
 
 
-class _FactReader:
-    """The facts of the staged files, from the cache or from the files themselves."""
+_NO_USES: Final = no_uses()
 
-    def __init__(self, root: Path, staged: Mapping[str, Recorded], plan: Plan, store: Store) -> None:
-        self._root = root
-        self._staged = staged
+
+class _Examined(NamedTuple):
+    """What was found in one file. ``facts`` are encoded, and empty if they are kept already."""
+
+    facts: bytes
+    phrases: tuple[int, ...]
+    """Indexes of the phrases that it contains."""
+    lost: bool
+    """Whether it lacks an anchor that another file used in the last audit."""
+    findings: tuple[Finding, ...]
+    policy: tuple[tuple[str, ...], tuple[str, ...]]
+    """Hashes of its inline scripts and styles."""
+    uses: Uses = _NO_USES
+    """What is used by the files of its chunk, with the last of them."""
+
+
+class _Examiner:
+    """Examines files in worker processes, by facts from the cache or from the files themselves."""
+
+    def __init__(self, root: Path, files: Mapping[str, str], plan: Plan, store: Store, before: Uses) -> None:
+        self._root = str(root)
+        self._files = files
         self._plan = plan
         self._store = store
-        self._facts: dict[str, Facts] = {}
+        self._used_anchors: dict[str, list[str]] = defaultdict(list)
+        for path, fragment in before.anchors:
+            self._used_anchors[path].append(fragment)
+        self._at_hand: dict[str, Facts] = {}
+        self._site = StagedSite(plan.site_url, files.keys(), self._facts_of, partial(_wire_size, root))
 
-    def of(self, path: str) -> Facts:
-        if path not in self._facts:
-            self.load((), (path,))
-        return self._facts[path]
-
-    def load(self, scan: Collection[str], wanted: Collection[str]) -> None:
-        """Loads the facts of the ``wanted`` files, and searches all files of ``scan`` for leaks."""
-        cached = [path for path in wanted if path not in scan and path not in self._facts]
-        self._facts.update(self.cached({path: self._staged[path].sha256 for path in cached}))
-        unread = sorted({*scan, *(path for path in cached if path not in self._facts)})
-        work = [(path, self._staged[path].sha256) for path in unread]
-        task = partial(_inspect_files, root=str(self._root), phrases=self._plan.phrases)
-        results = spread(task, work, jobs=self._plan.jobs)
-        hits: list[tuple[str, int]] = []
+    def examine(self, unread: Collection[str], again: Collection[str]) -> dict[str, _Examined]:
+        """Reads the files in ``unread`` and searches them for leaks; of those in ``again`` kept facts are enough."""
+        keys = {path: self._key(path) for path in again if path not in unread and suffix_of(path) in READ}
+        kept = self._store.load_many("facts", keys.values(), _FACTS)
+        known = {path: kept[key] for path, key in keys.items() if key in kept}
+        work = [(path, known.get(path)) for path in sorted({*unread, *keys})]
+        examined: dict[str, _Examined] = {}
         fresh: dict[str, bytes] = {}
-        for (path, sha256), (stored, phrases) in zip(work, results, strict=True):
-            self._facts[path] = _FACTS.decode(stored)
-            fresh[self._key(path, sha256)] = stored
+        for (path, _), one in zip(work, spread(self._examine, work, jobs=self._plan.jobs), strict=True):
+            if one.facts:
+                fresh[self._key(path)] = one.facts
             if len(fresh) == _WRITE_BATCH:
                 self._store.put_many("facts", fresh)
-                fresh = {}
-            hits += ((path, phrase) for phrase in phrases)
+                fresh.clear()
+            examined[path] = one._replace(facts=b"")
         self._store.put_many("facts", fresh)
-        _refuse_leaks(hits, self._plan)
+        _refuse_leaks([(path, phrase) for path, one in examined.items() for phrase in one.phrases], self._plan)
+        return examined
 
-    def cached(self, files: Mapping[str, str]) -> dict[str, Facts]:
-        """The cached facts of files (path → SHA-256); files without an entry are left out."""
-        keys = {path: self._key(path, sha256) for path, sha256 in files.items()}
-        stored = self._store.load_many("facts", keys.values(), _FACTS)
-        return {path: stored[key] for path, key in keys.items() if key in stored}
+    def _examine(self, files: Sequence[tuple[str, Facts | None]]) -> list[_Examined]:
+        loaded = [(path, filesystem.load(f"{self._root}/{path}")) for path, known in files if known is None]
+        for path, data in loaded:
+            if hashlib.sha256(data).hexdigest() != self._files[path]:
+                raise PublishError(
+                    f"{path} has other bytes than were written",
+                    where=self._root,
+                    hint="kb build --no-cache reads every published file and writes what changed again",
+                )
+        read = dict(loaded)
+        self._at_hand = dict(zip(read, facts_of_all(loaded, self._site.spare), strict=True))
+        found: list[_Examined] = []
+        for path, known in files:
+            facts = known or self._at_hand[path]
+            stored = _FACTS.encode(facts) if path in read and suffix_of(path) in READ else b""
+            phrases = self._plan.phrases.found_in(path, read[path]) if path in read else ()
+            lost = any(not has_anchor(facts, fragment) for fragment in self._used_anchors.get(path, ()))
+            findings = tuple(self._site.problems(path, facts))
+            found.append(_Examined(stored, phrases, lost, findings, (facts.scripts, facts.styles)))
+        found[-1] = found[-1]._replace(uses=self._site.uses)
+        self._site.uses = no_uses()
+        return found
 
-    def _key(self, path: str, sha256: str) -> str:
-        return f"{self._plan.code}{sha256}{suffix_of(path)}"
+    def _facts_of(self, path: str) -> Facts:
+        known = self._at_hand.get(path) or self._store.load("facts", self._key(path), _FACTS)
+        return known or facts_of_all([(path, filesystem.load(f"{self._root}/{path}"))])[0]
 
-
-def _inspect_files(
-    files: Sequence[tuple[str, str]], root: str, phrases: Phrases
-) -> list[tuple[bytes, tuple[int, ...]]]:
-    """For each (path, SHA-256): its encoded facts, and the indexes of the phrases it contains."""
-    loaded = [(path, filesystem.load(f"{root}/{path}")) for path, _ in files]
-    for (path, data), (_, sha256) in zip(loaded, files, strict=True):
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise PublishError(
-                f"{path} has other bytes than were written",
-                where=root,
-                hint="kb build --no-cache reads every published file and writes what changed again",
-            )
-    encoded = list(map(_FACTS.encode, facts_of_all(loaded)))
-    return [(facts, phrases.found_in(path, data)) for facts, (path, data) in zip(encoded, loaded, strict=True)]
+    def _key(self, path: str) -> str:
+        return f"{self._plan.code}{self._files[path]}{suffix_of(path)}"
 
 
 def _refuse_leaks(hits: Sequence[tuple[str, int]], plan: Plan) -> None:
@@ -228,19 +243,3 @@ def _refuse_leaks(hits: Sequence[tuple[str, int]], plan: Plan) -> None:
             where=next(iter(leaks))[1],
             hint="nothing was published; release that article, or take its text out of what the page is made of",
         )
-
-
-def _targets_lost(previous: _PreviousAudit, gone: Set[str], changed: Collection[str], facts: _FactReader) -> bool:
-    """Whether a file or anchor that an unchanged file may refer to was removed, or became heavier."""
-    if gone & previous.referenced:
-        return True
-    former = {path: previous.files[path] for path in changed if path in previous.files}
-    cached = facts.cached(former)
-    for path in former:
-        before, after = cached.get(path), facts.of(path)
-        if before is None or set(before.anchors) - set(after.anchors):
-            return True
-        heavier = after.size > before.size or after.loads != before.loads
-        if heavier and not after.html and path in previous.loaded:
-            return True
-    return False

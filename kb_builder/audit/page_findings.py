@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from kb_builder.audit.file_facts import Facts
@@ -18,6 +18,19 @@ PAGE_WEIGHT: Final = 32_000
 REQUESTS: Final = 6
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
+
+
+class Uses(NamedTuple):
+    """What files use of others: files they link to or load, files they load, and anchors as (file, fragment)."""
+
+    files: set[str]
+    loaded: set[str]
+    anchors: set[tuple[str, str]]
+
+
+def no_uses() -> Uses:
+    """Nothing used yet."""
+    return Uses(set(), set(), set())
 
 
 class StagedSite:
@@ -33,15 +46,17 @@ class StagedSite:
         self._url = site_url
         self._base = urlsplit(site_url).path or "/"
         self._paths = paths
-        self._facts_of = facts_of
+        self._facts_of = cache(facts_of)
         self._wire_size_of = cache(wire_size_of)
-        self.referenced: set[str] = set()
-        self.loaded: set[str] = set()
-        """Files that pages examined so far link to or load (``referenced``), and those they load."""
+        self.uses = no_uses()
+        """What the files examined so far use; may be taken away and replaced, and then tells of files used since."""
+        self._used: set[str] = set()
+        self.spare = 0
+        """Bytes that the page examined last may have on the wire, with what it loads: most pages load the same."""
         self._transitive_loads: dict[str, frozenset[str]] = {}
         # Menus repeat the same URLs on thousands of pages.
-        self._parsed_urls: dict[str, tuple[int | None, str | None]] = {}
-        self._files: dict[tuple[str, str], str] = {}
+        self._parsed = cache(self._parse_url)
+        self._file_at = cache(self._file)
 
     def problems(self, path: str, page: Facts) -> Iterator[Finding]:
         """All findings about one file."""
@@ -76,38 +91,41 @@ class StagedSite:
             if target is None:
                 where = "another origin" if page.html else "another place"
                 yield _finding(path, "foreign-file", Severity.WARNING, f"{url} is loaded from {where}")
-                continue
-            self.referenced.add(target)
-            self.loaded.add(target)
-            if target not in self._paths:
+            elif self._is_there(target):
+                self.uses.loaded.add(target)
+            else:
                 yield _finding(path, "missing-file", Severity.WARNING, f"{url} does not exist")
         for url in page.links:
             target = self.target(path, url)
             if target is None:
                 continue
-            self.referenced.add(target)
-            if target not in self._paths:
+            if target not in self._used and not self._is_there(target):
                 yield _finding(path, "broken-link", Severity.WARNING, f"the link to {url} leads nowhere")
-            elif (fragment := url.partition("#")[2]) and not self._has_anchor(target, page, path, fragment):
-                yield _finding(
-                    path, "broken-anchor", Severity.WARNING, f"the link to {url} leads to a heading that is not there"
-                )
+            elif "#" in url and (fragment := url.partition("#")[2]):
+                if target != path:
+                    self.uses.anchors.add((target, fragment))
+                if not has_anchor(page if target == path else self._facts_of(target), fragment):
+                    message = f"the link to {url} leads to a heading that is not there"
+                    yield _finding(path, "broken-anchor", Severity.WARNING, message)
 
-    def _has_anchor(self, target: str, page: Facts, path: str, fragment: str) -> bool:
-        found = page if target == path else self._facts_of(target)
-        # A redirect passes the fragment on to its target.
-        return (
-            not found.html or found.redirect or fragment == "top" or fragment.startswith(":~:")
-            or fragment in found.anchors or unquote(fragment) in found.anchors
-        )  # fmt: skip
+    def _is_there(self, target: str) -> bool:
+        if target in self._used:
+            return True
+        if target not in self._paths:
+            return False
+        self._used.add(target)
+        self.uses.files.add(target)
+        return True
 
     def _weight(self, path: str, page: Facts) -> Iterator[Finding]:
         fetched = self._closure(path, page)
         limit = ARTICLE_WEIGHT if page.article else PAGE_WEIGHT
         sizes = {path: page.size, **{file: self._wire_size_of(file) for file in fetched}}
-        if sum(sizes.values()) > limit:
-            sizes[path] = self._wire_size_of(path)  # What is noted of a page is a little more.
         weight = sum(sizes.values())
+        self.spare = limit - (weight - page.size)
+        if weight > limit:
+            sizes[path] = self._wire_size_of(path)  # What is noted of a page is more.
+            weight = sum(sizes.values())
         if weight > limit:
             heaviest = max(sizes, key=lambda file: (sizes[file], file))
             message = f"the first view weighs {weight / 1000:.0f} KB, more than {limit // 1000}"
@@ -143,21 +161,13 @@ class StagedSite:
 
     def target(self, path: str, url: str) -> str | None:
         """The site path that a URL on a page refers to, existing or not; None for a URL outside the site."""
-        read = self._parsed_urls.get(url)
-        if read is None:
-            read = self._parsed_urls[url] = self._parse_url(url)
-        up, rest = read
+        up, rest = self._parsed(url)
         if up is None:
             return rest
         if rest is None:
             return path
         ancestors = _ancestors(path)
-        if up >= len(ancestors):
-            return url
-        known = self._files.get((ancestors[up], rest))
-        if known is None:
-            known = self._files[ancestors[up], rest] = self._file(ancestors[up], rest)
-        return known
+        return self._file_at(ancestors[up], rest) if up < len(ancestors) else url
 
     def _parse_url(self, url: str) -> tuple[int | None, str | None]:
         """Leading ``../`` steps and the rest of a URL; None and the target if it is the same on every page."""
@@ -188,6 +198,14 @@ def _ancestors(path: str) -> Sequence[str]:
     """The folder of a path and every folder above it; the last is empty."""
     folders = path.split("/")[:-1]
     return ["/".join(folders[:depth]) for depth in range(len(folders), -1, -1)]
+
+
+def has_anchor(page: Facts, fragment: str) -> bool:
+    """Whether a link with this fragment leads to something; a redirect passes it on to its target."""
+    return (
+        not page.html or page.redirect or fragment == "top" or fragment.startswith(":~:")
+        or fragment in page.anchors or unquote(fragment) in page.anchors
+    )  # fmt: skip
 
 
 def joined(findings: Iterable[Finding]) -> Iterator[Finding]:

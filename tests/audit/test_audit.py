@@ -1,9 +1,13 @@
 """The audit of a staged site, with results cached between builds."""
 
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kb_builder.audit import audit as audit_module
 from kb_builder.audit.audit import Plan, Report, audit, check_folder
@@ -48,9 +52,9 @@ class AuditedSite:
         self.pages = {path for path in SITE if path.endswith(".html")}
         really = audit_module.facts_of_all
 
-        def counted(files: Sequence[tuple[str, bytes]]) -> list[audit_module.Facts]:
+        def counted(files: Sequence[tuple[str, bytes]], spare: int = 0) -> list[audit_module.Facts]:
             self.read += (path for path, _ in files)
-            return really(files)
+            return really(files, spare)
 
         monkeypatch.setattr(audit_module, "facts_of_all", counted)
 
@@ -141,6 +145,33 @@ def test_a_link_with_line_feeds_leaves_the_cache_readable(site_audit: AuditedSit
     first = site_audit.audit(odd)
     assert [finding.code for finding in first.findings] == ["broken-link"]
     assert site_audit.audit(odd) == first
+
+
+PARTS = (
+    '<h2 id="how">How</h2>', '<h2 id="why">Why</h2>', '<a href="/a/#how">a</a>', '<a href="../b/#why">b</a>',
+    '<a href="../c/">c</a>', '<img src="/assets/x.png">', '<meta http-equiv="refresh" content="0; url=/a/">',
+    "<script>go()</script>",
+)  # fmt: skip
+PAGES = st.lists(st.sampled_from(PARTS), max_size=4).map("".join).map(html)
+OTHERS = {"assets/kb.css": [b"p {}", b"@import 'far.css'"], "assets/x.png": [b"x", bytes(range(256)) * 200]}
+SITES = st.fixed_dictionaries(
+    {"index.html": PAGES},
+    optional={f"{name}/index.html": PAGES for name in "abc"} | {path: st.sampled_from(OTHERS[path]) for path in OTHERS},
+)
+
+
+@given(st.lists(SITES, min_size=2, max_size=4))
+def test_an_audit_after_changes_finds_what_one_from_nothing_does(sites: list[dict[str, bytes]]) -> None:
+    with TemporaryDirectory() as folder:
+        store, root = Store(), Path(folder, "staging")
+        for site in sites:
+            staging = Staging(root, Path(folder))
+            for path, data in site.items():
+                staging.add(path, data)
+            files = staging.staged
+            plan = Plan(URL, Phrases(()), list, "code", frozenset(files))
+            assert audit(root, files, plan, store) == audit(root, files, plan, Store())
+            shutil.rmtree(root)
 
 
 def test_a_page_becomes_too_heavy_when_its_style_grows(site_audit: AuditedSite) -> None:

@@ -4,10 +4,13 @@ import base64
 import gzip
 import hashlib
 from functools import partial
+from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kb_builder.audit.file_facts import Facts, facts_of_all, wire_size
+from kb_builder.audit.file_facts import Facts, facts_of_all, most_sent, wire_size
 from tests.growth import in_proportion
 
 PAGE = b"""<!doctype html>
@@ -114,6 +117,21 @@ def test_wire_size_is_compressed_for_compressible_types() -> None:
     text = b"the same words again and again " * 1000
     assert wire_size("a.css", text) < 1000
     assert wire_size("a.png", text) == len(text)
+
+
+@given(st.binary(max_size=9), st.lists(st.integers(0, 255), min_size=1), st.integers(1, 4_000), st.randoms())
+def test_no_page_is_larger_on_the_wire_than_expected(
+    start: bytes, letters: list[int], size: int, random: Random
+) -> None:
+    data = start + bytes(random.choices(letters, k=size))
+    assert wire_size("index.html", data) <= most_sent(data)
+
+
+def test_a_page_that_is_light_for_certain_is_not_compressed() -> None:
+    text = b"<html><body><p>" + b"the same words again and again " * 100
+    (weighed,), (light,) = facts_of_all([("a.html", text)], 2_000), facts_of_all([("a.html", text)], 30_000)
+    assert wire_size("a.html", text) <= weighed.size < 1_000
+    assert light.size == most_sent(text) < len(text)
 
 
 @pytest.mark.growth
