@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from kb_builder.errors import Finding, in_order
+from kb_builder.errors import Finding, in_order, refuse_errors
 from kb_builder.mentions import counting, repeated, rows
 from kb_builder.mentions.arrivals import HISTORY_DAYS, arrivals
 from kb_builder.mentions.counted import Counts, FileTally, Mentions, Phrases, Reading
@@ -35,6 +35,7 @@ from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
 from kb_builder.mentions.silences import silences
 from kb_builder.mentions.text_use import Match, TextUse
 from kb_builder.mentions.times import KEPT_DAYS, Clock, day_of
+from kb_builder.parsing.sources import findings_in
 from kb_builder.system.scratch import scratch_folder
 
 if TYPE_CHECKING:
@@ -67,14 +68,19 @@ class ExportFiles:
         naive = ZoneInfo(self.settings.time_zone) if self.settings.time_zone else self.zone
         return Clock(self.now, self.zone, naive, self.settings.time_format, history_hours)
 
-    def open(self, folder: Path) -> list[Export]:
-        """The exports in the order of their absolute paths, each once; what has to be unpacked goes to ``folder``."""
-        ordered = sorted({path.absolute(): path for path in self.paths}.items())
-        return [self._open(path, _shown(given, self.root), at, folder) for at, (path, given) in enumerate(ordered)]
+    def open(self, folder: Path) -> tuple[list[Export], tuple[Finding, ...]]:
+        """The exports in the order of their absolute paths, each once, and why others can't be opened; what has to be
+        unpacked goes to ``folder``."""
+        exports: list[Export] = []
 
-    def _open(self, path: Path, shown: str, number: int, folder: Path) -> Export:
-        settings = self.settings
-        return open_export(path, shown, number, settings.columns.by_field(), settings.named_for(shown), folder)
+        def open_one(number: int, path: Path, shown: str) -> Iterable[Finding]:
+            columns, named = self.settings.columns.by_field(), self.settings.named_for(shown)
+            exports.append(open_export(path, shown, number, columns, named, folder))
+            return ()
+
+        ordered = enumerate(sorted({path.absolute(): path for path in self.paths}.items()))
+        refused = findings_in(partial(open_one, at, path, _shown(given, self.root)) for at, (path, given) in ordered)
+        return exports, refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +142,10 @@ def read_mentions(
     if not files.paths and texts.learn is None and not history_hours:
         return _nothing(subjects, clock)
     with scratch_folder(scratch) as folder, _engine(folder) as connection:
-        exports = files.open(folder)
+        exports, refused = files.open(folder)
         work = Work(progress, sum(export.size for export in exports), learns=texts.learn is not None)
-        _load(connection, exports, subjects, files.settings, clock, work)
+        refused += _load(connection, exports, subjects, files.settings, clock, work)
+        refuse_errors(refused)
         with engine_errors("the mentions"):
             tallies, lost, findings = _judge(connection, exports, clock)
             copies = counting.drop_copies(connection)
@@ -177,12 +184,16 @@ def _load(
     settings: TrendingSettings,
     clock: Clock,
     work: Work,
-) -> None:
-    """Read the rows of all ``exports`` into the engine's table of mentions."""
+) -> tuple[Finding, ...]:
+    """Read the rows of all ``exports`` into the engine's table of mentions; returns why some can't be read."""
     rows.make_tables(connection, subjects.topics, settings.aliases, settings.article_of_tag(), subjects.segments)
-    for number, export in enumerate(exports):
+
+    def load(number: int, export: Export) -> Iterable[Finding]:
         with engine_errors(export.shown), work.reading(export.size):
             rows.load(connection, number, export, clock)
+        return ()
+
+    return findings_in(partial(load, number, export) for number, export in enumerate(exports))
 
 
 def _judge(

@@ -63,6 +63,17 @@ def test_five_per_cent_of_bad_rows_warn_and_six_stop(tmp_path: Path) -> None:
     assert caught.value.exit_code == 2
 
 
+def test_every_export_that_cannot_be_read_is_named_at_once(tmp_path: Path) -> None:
+    """Those that can't be opened and those whose rows can't be read, however many there are."""
+    write_csv(tmp_path / "good.csv", [row(LAST, "c", "topic-a")])
+    broken = {"a.csv": b"foo,bar\n1,2\n", "b.json": b'{"x": [', "c.csv": b"\0\1\xff", "d.parquet": b"PAR1 no more"}
+    for name, data in broken.items():
+        (tmp_path / name).write_bytes(data)
+    with pytest.raises(InputError) as refused:
+        read(*sorted(tmp_path.iterdir()), root=tmp_path)
+    assert [finding.path for finding in refused.value.findings] == sorted(broken)
+
+
 def test_columns_named_in_the_settings(tmp_path: Path) -> None:
     rows = [{"When": f"{LAST} 10:00Z", "Who": "ann", "About": "topic-a", "Region": "islands"}]
     path = write_csv(tmp_path / "m.csv", rows, ("When", "Who", "About", "Region"))
