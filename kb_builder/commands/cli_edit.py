@@ -45,13 +45,12 @@ def new(common: Common, what: str, title: str | None, folder: str | None) -> Non
         with_articles = _categories(project)
         folders = (category.folder.removeprefix(f"{FOLDER}/") for category in project.catalogue.categories)
         known = {*with_articles, *folders}
-        if what == "article":
-            in_folder = folder or _asked_folder(with_articles)
-            path = scaffold.new_article(root, title, in_folder, now.date(), _taken_ids(project))
-        elif what == "policy":
-            path = scaffold.new_policy(root, title, now.date(), _taken_ids(project))
-        else:
+        if what == "announcement":
             path = scaffold.new_announcement(root, title, now)
+        else:
+            policy = what == "policy"
+            in_folder = "policies" if policy else folder or _asked_folder(with_articles)
+            path = scaffold.new_article(root, title, in_folder, now.date(), _taken_ids(project), policy=policy)
         made = path.removeprefix(f"{FOLDER}/").rpartition("/")[0]
         new_folder = what == "article" and bool(known) and made not in known
         begun = f"\n  in a new category, {made}: name it in its _category.yml" if new_folder else ""

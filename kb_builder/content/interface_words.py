@@ -60,10 +60,13 @@ def read_words(
         return {}, (Finding(where, 1, "bad-words", Severity.ERROR, message, hint),)
     words: dict[str, Text] = {}
     findings: list[Finding] = []
-    places = _Places(text)
+    at = 0
     needed = plural_categories(locale_of(code))
     for english, given in pairs:
-        line = places.line_of(english)
+        written = "|".join(re.escape(json.dumps(english, ensure_ascii=plain)) for plain in (False, True))
+        place = re.compile(rf"(?:{written})\s*:").search(text, at)
+        at = place.end() if place else at
+        line = text.count("\n", 0, place.start()) + 1 if place else 0
         value = dict(given) if isinstance(given, _Pairs) else given
         repeated = english in words
         problems = list(_problems(english, value, known, needed, repeated=repeated))
@@ -75,22 +78,6 @@ def read_words(
 
 class _Pairs(list[tuple[str, object]]):
     """A JSON object with its repeated keys."""
-
-
-class _Places:
-    """Lines of keys in a file, in the order in which they are asked for."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._at = 0
-
-    def line_of(self, key: str) -> int:
-        for written in (json.dumps(key, ensure_ascii=False), json.dumps(key)):
-            match = re.compile(rf"{re.escape(written)}\s*:").search(self._text, self._at)
-            if match:
-                self._at = match.end()
-                return self._text.count("\n", 0, match.start()) + 1
-        return 0
 
 
 def _problems(

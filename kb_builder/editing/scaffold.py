@@ -42,54 +42,38 @@ def new_centre(folder: Path, today: date) -> tuple[str, ...]:
     return tuple(written)
 
 
-def new_article(root: Path, title: str, folder: str, today: date, taken: Mapping[str, str]) -> str:
-    """A draft article called ``title`` in ``content/articles/FOLDER``; returns its project path.
+def new_article(
+    root: Path, title: str, folder: str, today: date, taken: Mapping[str, str], *, policy: bool = False
+) -> str:
+    """A draft article called ``title`` in ``content/articles/FOLDER``, or a draft ``policy`` in force from ``today``.
 
-    ``taken`` maps each id that is or was in use to the file that says so. Raises :class:`InputError` for one of them.
+    Returns its project path. ``taken`` maps each id that is or was in use to the file that says so. Raises
+    :class:`InputError` for one of them.
     """
     name = _free(_name(title), taken)
+    own, review_in = f"asked_as:\n  - {quoted(title)}", "6 months"
+    begin, heading, end = STEPS, "If that does not help", NEXT_STEPS
+    if policy:
+        own, review_in = f"effective_date: {today.isoformat()}", "1 year"
+        begin, heading, end = RULES, "What changed", CHANGES
     text = f"""---
 id: {name}
 title: {quoted(title)}
 draft: true
 answer: ""
-asked_as:
-  - {quoted(title)}
+{own}
 owner: ""
 last_reviewed_on: {today.isoformat()}
-review_in: 6 months
+review_in: {review_in}
 ---
 
-{STEPS}
+{begin}
 
-## If that does not help
+## {heading}
 
-{NEXT_STEPS}
+{end}
 """
     return _write_new(root, f"{_folder(folder)}/{name}.md", text)
-
-
-def new_policy(root: Path, title: str, today: date, taken: Mapping[str, str]) -> str:
-    """A draft policy called ``title``, in force from ``today``; returns its project path. ``taken`` as above."""
-    name = _free(_name(title), taken)
-    text = f"""---
-id: {name}
-title: {quoted(title)}
-draft: true
-answer: ""
-effective_date: {today.isoformat()}
-owner: ""
-last_reviewed_on: {today.isoformat()}
-review_in: 1 year
----
-
-{RULES}
-
-## What changed
-
-{CHANGES}
-"""
-    return _write_new(root, f"{_folder('policies')}/{name}.md", text)
 
 
 def new_announcement(root: Path, title: str, now: datetime) -> str:

@@ -12,7 +12,7 @@ from kb_builder.content import frontmatter
 from kb_builder.content.announcements import parse_announcement
 from kb_builder.content.articles import parse_article
 from kb_builder.content.placeholders import SENTENCES
-from kb_builder.editing.scaffold import new_announcement, new_article, new_centre, new_policy
+from kb_builder.editing.scaffold import new_announcement, new_article, new_centre
 from kb_builder.errors import InputError, Severity
 from kb_builder.parsing.fields import slug
 from tests.centres import put
@@ -102,7 +102,7 @@ def test_a_scaffold_can_be_published_only_when_it_is_written(tmp_path: Path, kin
     today, now = date(2026, 11, 21), datetime(2026, 11, 21, 9, tzinfo=UTC)
     path = {
         "article": lambda: new_article(tmp_path, "Track my order", "faq", today, {}),
-        "policy": lambda: new_policy(tmp_path, "Returns", today, {}),
+        "policy": lambda: new_article(tmp_path, "Returns", "policies", today, {}, policy=True),
         "announcement": lambda: new_announcement(tmp_path, "Strike", now),
     }[kind]()
     text = (tmp_path / path).read_text()
