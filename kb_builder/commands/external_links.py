@@ -35,7 +35,8 @@ def dead_links(
             if url.lower().startswith(("http://", "https://")) and not url.startswith(site_url):
                 places.setdefault(url, []).append((path, link.line))
     cache = root / CACHE
-    known = {url: day for url, day in _read(cache).items() if url in places and _is_fresh(day, today)}
+    since = (today - _TRUSTED_FOR).isoformat()
+    known = {url: day for url, day in _read(cache).items() if url in places and since < day <= today.isoformat()}
     answers = ask(url for url in places if url not in known)
     known |= {url: today.isoformat() for url, status in answers.items() if status is not None and status not in _GONE}
     filesystem.save_text(cache, json.dumps(known, indent=1, sort_keys=True))
@@ -52,10 +53,3 @@ def _read(cache: Path) -> dict[str, str]:
         return {url: day for url, day in found.items() if isinstance(day, str)}
     except (OSError, ValueError, AttributeError):
         return {}
-
-
-def _is_fresh(day: str, today: date) -> bool:
-    try:
-        return timedelta() <= today - date.fromisoformat(day) < _TRUSTED_FOR
-    except ValueError:
-        return False

@@ -24,8 +24,8 @@ from datetime import date
 
 from markupsafe import Markup
 
-from kb_builder.model import Gap, Heading, Promise, Segment
-from kb_builder.pages.elements import Banner, Button, Card, Common, Crumb, Letter, PinCard, Teaser
+from kb_builder.model import Action, Gap, Heading, Promise, Segment
+from kb_builder.pages.elements import Banner, Card, Common, Crumb, Letter, PinCard, Teaser
 from kb_builder.pages.other_languages import LanguageLink
 from kb_builder.pages.sparkline import Sparkline
 
@@ -89,7 +89,8 @@ class ArticlePage:
     """Empty for everyone."""
     moved_anchors: str = ""
     """JSON of anchors that were on this page → URL as seen from it, or empty."""
-    action: Button | None = None
+    action: Action | None = None
+    """The main button; its ``url`` is site-relative or absolute."""
     outdated: bool = False
     """Whether it is a translation that lacks an important change of its source."""
 

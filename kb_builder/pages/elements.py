@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from kb_builder.config import FeedbackOptions
 from kb_builder.model import AnnouncementSeverity, Contact, PinState, Segment
 from kb_builder.pages.other_languages import LanguageLink
 
@@ -84,16 +85,6 @@ class Banner:
 
 
 @dataclass(frozen=True, slots=True)
-class Feedback:
-    """Where “did this help?” goes. An empty string is not configured; without either nothing is shown."""
-
-    endpoint: str
-    email: str
-    searches: bool
-    """Whether searches without a result are posted to the endpoint too."""
-
-
-@dataclass(frozen=True, slots=True)
 class Feed:
     """A feed for ``link rel=alternate``. ``type`` is a media type."""
 
@@ -109,14 +100,6 @@ class SiteLink:
     label: str
     url: str
     footer_only: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """An article's main button; ``url`` is site-relative or absolute."""
-
-    label: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +120,7 @@ class Site:
     more_categories: bool
     segments: tuple[Segment, ...]
     banners: tuple[Banner, ...]
-    feedback: Feedback
+    feedback: FeedbackOptions
     search_root: str
     """Site-relative path of the file of the search index that is opened first."""
     staff: bool

@@ -9,8 +9,8 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from kb_builder.content.urls import short_url
-from kb_builder.model import Article, Segment
-from kb_builder.pages import contexts, elements, listings, structured_data
+from kb_builder.model import Action, Article, Segment
+from kb_builder.pages import contexts, listings, structured_data
 from kb_builder.pages.elements import Common, Crumb, Letter, Site, Teaser
 from kb_builder.pages.navigation import Navigation, clip, inline
 from kb_builder.pages.page import (
@@ -277,12 +277,12 @@ class _Planner:
         return anchors_data(url, self.contents.moved_anchors.get(url, {}))
 
     @staticmethod
-    def _button(article: Article, source: BodySource) -> elements.Button | None:
+    def _button(article: Article, source: BodySource) -> Action | None:
         """The main button; None without one, or when its target isn't published."""
         if article.action is None:
             return None
         url = dict(source.targets).get(article.action.url, article.action.url)
-        return None if url is None else elements.Button(article.action.label, url)
+        return None if url is None else replace(article.action, url=url)
 
     def _feedback_email(self, article: Article, link: str) -> str:
         address = self.site.feedback.email

@@ -1,14 +1,10 @@
 """The text of an authored file; errors in reading it become findings."""
 
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final
 
 from kb_builder.errors import Finding, InputError, Severity
 from kb_builder.system import source_files
-
-_PLACE: Final = re.compile(r"(?P<path>.*?)(?::(?P<line>\d+))?", re.DOTALL)
 
 
 def read(root: Path, path: str) -> str:
@@ -28,9 +24,10 @@ def findings_of(error: InputError, code: str = "unreadable") -> tuple[Finding, .
     """The findings of ``error``, or the error itself as a finding with its place; never empty."""
     if error.findings:
         return error.findings
-    place = _PLACE.fullmatch(error.where)
-    path, line = (place["path"], int(place["line"] or 0)) if place else (error.where, 0)
-    return (Finding(path, line, code, Severity.ERROR, error.problem, error.hint),)
+    path, _, line = error.where.rpartition(":")
+    if not line.isdecimal():
+        path, line = error.where, "0"
+    return (Finding(path, int(line), code, Severity.ERROR, error.problem, error.hint),)
 
 
 def findings_in(parts: Iterable[Callable[[], Iterable[Finding]]]) -> tuple[Finding, ...]:

@@ -30,7 +30,6 @@ def shared_context(
     site path of the preview image."""
     settings = project.settings
     topics = page.cards(project.view, language.word("Other questions"))
-    feedback = settings.options.feedback
     return elements.Site(
         name=settings.name,
         url=settings.url,
@@ -45,7 +44,7 @@ def shared_context(
         policies=next((elements.Crumb(c.title, c.url) for c in project.view.categories if c.path == "policies"), None),
         segments=project.segments,
         banners=page.banners(project.view.announcements, project.view, _announced_articles(project, links)),
-        feedback=elements.Feedback(feedback.endpoint, feedback.email, feedback.searches),
+        feedback=settings.options.feedback,
         search_root=SEARCH_FOLDER + search_index.ROOT,
         staff=project.staff,
         preview=project.preview,

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from kb_builder.config import FeedbackOptions
 from kb_builder.model import Channel, Contact, OpeningHours, PinState, Segment
-from kb_builder.pages.elements import Banner, Card, Common, Crumb, Feed, Feedback, Letter, PinCard, Site, Teaser
+from kb_builder.pages.elements import Banner, Card, Common, Crumb, Feed, Letter, PinCard, Site, Teaser
 from kb_builder.pages.topic_icons import DEFAULT
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> javascript:alert(3) {{ 7 * 7 }} &amp; \u202egnirts"
@@ -209,7 +210,7 @@ SITE = Site(
     more_categories=False,
     segments=(ISLANDS, TRADE),
     banners=BANNERS,
-    feedback=Feedback("/answers", "help@example.com", True),
+    feedback=FeedbackOptions(endpoint="/answers", email="help@example.com", searches=True),
     search_root="search/root.bin",
     staff=False,
     preview=False,

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from kb_builder.pages.elements import Feedback
+from kb_builder.config import FeedbackOptions
 from tests.browser.conftest import Host
 from tests.browser.example_shop import SITE
 from tests.browser.render_examples import write_examples
@@ -48,7 +48,7 @@ def test_no_asks_why_and_points_to_people(host: Host, tab: Page) -> None:
 
 @pytest.mark.parametrize("endpoint", ["/broken", "https://127.0.0.1:1/nobody"])
 def test_a_failure_is_said_and_keeps_the_words(host_of, tmp_path, tab: Page, endpoint: str) -> None:
-    write_examples(tmp_path, feedback=Feedback(endpoint, "help@example.com", True))
+    write_examples(tmp_path, feedback=FeedbackOptions(endpoint=endpoint, email="help@example.com", searches=True))
     host = host_of(tmp_path)
     tab.goto(host.url + ARTICLE)
     tab.get_by_role("button", name="No", exact=True).click()
@@ -60,7 +60,7 @@ def test_a_failure_is_said_and_keeps_the_words(host_of, tmp_path, tab: Page, end
 
 
 def test_an_endpoint_that_never_answers_is_given_up(host_of, tmp_path, context: BrowserContext) -> None:
-    write_examples(tmp_path, feedback=Feedback("/never", "help@example.com", True))
+    write_examples(tmp_path, feedback=FeedbackOptions(endpoint="/never", email="help@example.com", searches=True))
     host = host_of(tmp_path)
     context.add_init_script("const patience = AbortSignal.timeout; AbortSignal.timeout = (ms) => patience(ms / 40)")
     tab = context.new_page()
@@ -131,7 +131,7 @@ def test_a_script_that_never_comes_is_said(host: Host, tab: Page) -> None:
 
 
 def test_only_an_address_gives_only_a_link(host_of, tmp_path, tab: Page) -> None:
-    write_examples(tmp_path, feedback=Feedback("", "help@example.com", False))
+    write_examples(tmp_path, feedback=FeedbackOptions(endpoint="", email="help@example.com", searches=False))
     tab.goto(host_of(tmp_path).url + ARTICLE)
     expect(tab.get_by_role("link", name="Tell us by email what is missing")).to_be_visible()
     expect(tab.get_by_role("button", name="Yes")).to_have_count(0)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb_builder.config import FeedbackOptions
 from kb_builder.content.urls import PAGES
 from kb_builder.content.visibility import Catalogue, public_view
 from kb_builder.model import (
@@ -36,7 +37,7 @@ PHONE = Channel(
 SITE = elements.Site(
     name="Corner Shop", url="https://help.example.com/", language="en", direction="ltr", logo="", favicon="",
     contact=Contact("Europe/London", (PHONE,)), categories=(), more_categories=False, segments=(), banners=(),
-    feedback=elements.Feedback("", "", False), search_root="search/index/root.bin", staff=False, preview=False,
+    feedback=FeedbackOptions(), search_root="search/index/root.bin", staff=False, preview=False,
 )  # fmt: skip
 
 
