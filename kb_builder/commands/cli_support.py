@@ -56,26 +56,22 @@ def search(common: Common, words: tuple[str, ...], limit: int, language: str, se
     index = trends.search.in_language(language)
     found = index.reader.search(" ".join(words), limit=limit, pinned=trends.lifted(index, segment))
     channel = channel_of(" ".join(words), index.project.contact.channels, index.project.settings.language)
-    if common.as_json:
-        fields = ("id", "title", "url", "section", "excerpt", "score", "confidence")
-        results = [
-            {**{field: getattr(hit, field) for field in fields}, "url": index.project.folder + hit.url}
-            for hit in found.hits
-        ]
-        named: dict[str, object] = {"query": found.query, "corrected": found.corrected}
-        if channel:
-            named["channel"] = {"kind": channel.kind, "label": channel.label, "address": channel.address}
-        print_json({**named, "results": results})
-        return
+    shown: dict[str, object] = {"query": found.query, "corrected": found.corrected}
+    lines = []
     if channel:
-        say(f"{channel.label}: {channel.address}")
+        shown["channel"] = {"kind": channel.kind, "label": channel.label, "address": channel.address}
+        lines.append(f"{channel.label}: {channel.address}")
     if found.corrected:
-        say(f"Showing results for “{found.corrected}”.")
+        lines.append(f"Showing results for “{found.corrected}”.")
+    results = []
     for place, hit in enumerate(found.hits, start=1):
+        url = index.project.folder + hit.url
+        names = ("id", "title", "url", "section", "excerpt", "score", "confidence")
+        results.append({name: getattr(hit, name) for name in names} | {"url": url})
         anchor = f"#{hit.section}" if hit.section else ""
-        say(f"{place:>2}. {hit.title}  [{hit.id}]\n    {index.project.folder}{hit.url}{anchor}\n    {hit.excerpt}")
-    if not found.hits:
-        say(f"Nothing found for “{found.query}”.")
+        lines.append(f"{place:>2}. {hit.title}  [{hit.id}]\n    {url}{anchor}\n    {hit.excerpt}")
+    none = f"Nothing found for “{found.query}”."
+    common.show({**shown, "results": results}, "\n".join(lines if found.hits else [*lines, none]))
 
 
 @click.command()
