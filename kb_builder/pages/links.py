@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
@@ -60,70 +60,49 @@ class OldTargets:
     notices: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class OtherLanguages:
-    """The targets that links of one language have in the others.
-
-    ``aliases`` maps paths of the same text in others to the one that is released in this, and ``elsewhere`` paths and
-    URLs of what is in the language of the sources only to where it is, as seen from this one. ``source_url`` is the
-    root of that language.
-    """
-
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    elsewhere: Mapping[str, str] = field(default_factory=dict)
-    source_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OtherPages:
-    """``urls`` of pages other than articles; ``folders`` maps project paths of folders to the URLs of theirs."""
-
-    urls: Iterable[str] = ()
-    folders: Mapping[str, str] = field(default_factory=dict)
-
-
 def first_of(keys: Iterable[str], found: Mapping[str, Found]) -> Found | None:
     """What the first of ``keys`` that is in ``found`` stands for."""
     return next((found[key] for key in keys if key in found), None)
 
 
+@dataclass(eq=False)
 class LinkMap:
     """Everything a link can lead to, by project path and by URL."""
 
-    def __init__(
-        self,
-        texts: LinkedTexts,
-        *,
-        files: Iterable[str],
-        pages: OtherPages = OtherPages(),
-        site_url: str = "",
-        old: OldTargets = OldTargets(),
-        languages: OtherLanguages = OtherLanguages(),
-    ) -> None:
-        """``files`` are project paths; Markdown and YAML files among them are never published as they are."""
-        self.by_path = {item.path: item for item in texts.released}
+    texts: LinkedTexts
+    all_files: Collection[str]
+    """Project paths; Markdown and YAML files among them are never published as they are."""
+    pages: Collection[str] = ()
+    """URLs of pages other than articles."""
+    folders: Mapping[str, str] = field(default_factory=dict)
+    """Project path of each folder → the URL of its page."""
+    site_url: str = ""
+    old: OldTargets = OldTargets()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Path of a text in another language → path of the same text that is released in this one."""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """Path and URL of what is in the language of the sources only → where it is, as seen from this one."""
+    source_url: str = ""
+    """The root of that language."""
+
+    def __post_init__(self) -> None:
+        self.by_path = {item.path: item for item in self.texts.released}
         self.by_url = {url: item for item in self.by_path.values() for url in _urls(item)}
-        same = languages.aliases.items()
+        same = self.aliases.items()
         self.by_path |= {alias: self.by_path[path] for alias, path in same if path in self.by_path}
-        self.elsewhere = languages.elsewhere
-        self.withheld = {key: item.path for item in texts.withheld for key in (item.path, *_urls(item))}
-        self.outline = texts.outline_of
-        self.header_links = texts.header_links
-        self.all_files = frozenset(files)
+        self.withheld = {key: item.path for item in self.texts.withheld for key in (item.path, *_urls(item))}
+        self.all_files = frozenset(self.all_files)
         self.files = {path: path for path in self.all_files if not path.lower().endswith(_SOURCES)}
-        self._site_urls = frozenset(pages.urls)
-        self.folders = {ARTICLES: "", **pages.folders}
-        self.redirects = old.redirects
-        self.notices = old.notices
-        self._site = urlsplit(site_url)
+        self.folders = {ARTICLES: "", **self.folders}
+        self._site = urlsplit(self.site_url)
         self.base = self._site.path or "/"
         """The path of the site on its host, with slashes at both ends."""
-        source = urlsplit(languages.source_url).path or "/" if languages.source_url else self.base
+        source = urlsplit(self.source_url).path or "/" if self.source_url else self.base
         self._bases = tuple(dict.fromkeys((self.base, source)))
 
     def resolve(self, source: Article | Announcement) -> ResolvedLinks:
         """The links of ``source``, with a finding for each that leads nowhere or to something unreleased."""
-        return _Resolution(self, source, self.outline(source)).resolve()
+        return _Resolution(self, source, self.texts.outline_of(source)).resolve()
 
     def candidates(self, source: str, path: str) -> tuple[str, ...]:
         """Project paths that ``path``, as written in the file ``source``, may refer to."""
@@ -161,20 +140,20 @@ class LinkMap:
             return ""
         name = unquote(path).strip("/")
         for url in (name, f"{name}/"):
-            moved = anchor and self.redirects.get(f"{url}#{anchor}")
-            if found := moved or self.redirects.get(url):
+            moved = anchor and self.old.redirects.get(f"{url}#{anchor}")
+            if found := moved or self.old.redirects.get(url):
                 return found
         return f"{name}/" if name else ""
 
     def page(self, path: str, url: str) -> str | None:
         """The page, or the file of the site's own, at a path from its root, whose URL would be ``url``."""
         file = unquote(path).strip("/")
-        return next((one for one in (url, file) if not one or one in self._site_urls), None)
+        return next((one for one in (url, file) if not one or one in self.pages), None)
 
     def notice_of_gone(self, candidates: Iterable[str], url: str) -> str | None:
         """The URL of the notice for an article that was removed, by the URL its path had or by ``url``."""
         paths = [path for path in candidates if path.endswith(".md") and path.startswith(f"{ARTICLES}/")]
-        return first_of((*(article_urls((path,))[path] for path in paths), url), self.notices)
+        return first_of((*(article_urls((path,))[path] for path in paths), url), self.old.notices)
 
     def nearest(self, source: Article | Announcement, written: str) -> str:
         """The released article whose file name is most like that of a broken link, as ``source`` would link to it."""
@@ -207,7 +186,7 @@ class _Resolution:
 
     def resolve(self) -> ResolvedLinks:
         self.findings += (replace(finding, path=self.source.path) for finding in self.outline.findings)
-        for link in (*self.outline.links, *self.links.header_links(self.source)):
+        for link in (*self.outline.links, *self.links.texts.header_links(self.source)):
             if link.alt == "" and not link.target.startswith("data:"):
                 hint = "say in a few words what the picture shows: ![Where to find the order number](…)"
                 self._warn(link, "missing-alt", f'image "{link.target}" has no alternative text', hint)
@@ -255,7 +234,7 @@ class _Resolution:
                 f"{item.url}{mark}{query}{found}" if found.startswith(("#", ":")) or not found else found
             )
         elif withheld is not None:
-            self._unreleased(link, written, self.links.notices.get(withheld))
+            self._unreleased(link, written, self.links.old.notices.get(withheld))
         elif other := first_of((*candidates, url), self.links.elsewhere):
             self.targets[link.target] = other + mark + query + (f"#{fragment}" if fragment else "")
         elif notice := self.links.notice_of_gone(candidates, url):
@@ -276,9 +255,9 @@ class _Resolution:
         name, directive, text = fragment.partition(":~:")
         if not name or name == "top":
             return f"#{fragment}" if fragment else ""
-        outline = self.links.outline(item)
+        outline = self.links.texts.outline_of(item)
         found = find_anchor(outline, name)
-        if found is None and (moved := self.links.redirects.get(f"{item.url}#{unquote(name)}")):
+        if found is None and (moved := self.links.old.redirects.get(f"{item.url}#{unquote(name)}")):
             return encoded(moved)
         if found is None:
             where = "on this page" if item is self.source else f"in {item.path}"

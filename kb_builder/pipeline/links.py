@@ -11,15 +11,7 @@ from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity
 from kb_builder.markdown.autolinks import may_have
 from kb_builder.model import Announcement, Article, Body, Link, Outline
-from kb_builder.pages.links import (
-    LinkedTexts,
-    LinkMap,
-    OldTargets,
-    OtherLanguages,
-    OtherPages,
-    ResolvedLinks,
-    may_link_to,
-)
+from kb_builder.pages.links import LinkedTexts, LinkMap, OldTargets, ResolvedLinks, may_link_to
 from kb_builder.pipeline.digests import ShortText
 from kb_builder.pipeline.project import Project
 
@@ -87,14 +79,14 @@ class Links:
                 outline_of=self.outline,
                 header_links=self._header_links,
             ),
-            files=project.reading.contents.paths,
-            pages=OtherPages(
-                own | {category.url for category in view.categories} | {segment.url for segment in project.segments},
-                {category.folder: category.url for category in view.categories},
-            ),
+            project.reading.contents.paths,
+            pages=own | {category.url for category in view.categories} | {segment.url for segment in project.segments},
+            folders={category.folder: category.url for category in view.categories},
             site_url=project.settings.url,
             old=self.old_targets(),
-            languages=OtherLanguages(self._aliases, self._elsewhere, project.source.settings.url),
+            aliases=self._aliases,
+            elsewhere=self._elsewhere,
+            source_url=project.source.settings.url,
         )
 
     @cached_property

@@ -6,7 +6,7 @@ import pytest
 
 from kb_builder.errors import Finding, Severity
 from kb_builder.model import Announcement, Article, Heading, Link, Outline
-from kb_builder.pages.links import LinkedTexts, LinkMap, OldTargets, OtherPages, ResolvedLinks
+from kb_builder.pages.links import LinkedTexts, LinkMap, OldTargets, ResolvedLinks
 from tests.centres import NOW
 
 
@@ -36,13 +36,11 @@ def link_map(*targets: str, **links: object) -> LinkMap:
     ]
     return LinkMap(
         LinkedTexts([here, there, news], hidden, lambda item: outlines[item.path]),
-        files=[
+        all_files=[
             f"content/articles/faq/{name}" for name in ("orders/box.png", "Loud.MD", "other.markdown", "_category.yml")
         ],
-        pages=OtherPages(
-            ["contact/", "feeds/changes.xml"],
-            {"content/articles/faq": "faq/", "content/articles/faq/orders": "faq/orders/"},
-        ),
+        pages=["contact/", "feeds/changes.xml"],
+        folders={"content/articles/faq": "faq/", "content/articles/faq/orders": "faq/orders/"},
         old=OldTargets(
             redirects={
                 "old/path/": there.url,
@@ -157,7 +155,7 @@ def test_an_unreleased_address_without_brackets_is_a_warning() -> None:
     outline = Outline(links=(Link("https://help.example.com/faq/secret/", 1, bare=True), Link("secret.md", 2)))
     here, secret = article("faq/here"), article("faq/secret")
     texts = LinkedTexts([here], [secret], lambda _: outline)
-    links = LinkMap(texts, files=[], site_url="https://help.example.com/")
+    links = LinkMap(texts, all_files=[], site_url="https://help.example.com/")
     found = links.resolve(here).findings
     assert [(one.code, one.severity) for one in found] == [
         ("link-to-withheld", Severity.WARNING), ("link-to-withheld", Severity.ERROR)
@@ -173,7 +171,7 @@ def test_images_need_alternative_text_and_a_file() -> None:
 
 def alone(here: Article, outline: Outline) -> ResolvedLinks:
     """The links of the only article there is."""
-    return LinkMap(LinkedTexts([here], [], lambda _: outline), files=[]).resolve(here)
+    return LinkMap(LinkedTexts([here], [], lambda _: outline), all_files=[]).resolve(here)
 
 
 def test_findings_of_the_body_get_the_path_of_the_article() -> None:
@@ -207,7 +205,7 @@ def test_a_site_under_a_path(target: str, leads_to: str | None) -> None:
     there, here = article("faq/orders/where"), article("faq/here")
     outlines = {here.path: Outline(links=(Link(target, 1),)), there.path: Outline()}
     found = LinkMap(
-        LinkedTexts([there, here], [], lambda item: outlines[item.path]), files=[],
+        LinkedTexts([there, here], [], lambda item: outlines[item.path]), all_files=[],
         site_url="https://example.com/support/help/",
     ).resolve(here)  # fmt: skip
     assert next((finding.code for finding in found.findings), found.targets.get(target)) == leads_to
@@ -217,7 +215,7 @@ def test_a_link_to_an_article_with_errors_is_no_finding_of_its_own() -> None:
     here = article("faq/a")
     links = LinkMap(
         LinkedTexts([here], [], lambda _: Outline(links=(Link("b.md", 3), Link("c.md", 4)))),
-        files=["content/articles/faq/a.md", "content/articles/faq/b.md"],
+        all_files=["content/articles/faq/a.md", "content/articles/faq/b.md"],
     ).resolve(here)
     assert [(finding.code, finding.line) for finding in links.findings] == [("broken-link", 4)]
     assert links.targets == {"b.md": None, "c.md": None}
