@@ -28,7 +28,7 @@ def retire(
     once_public: Mapping[str, Entry], live: Live, redirects: Redirects, withheld: Iterable[Article | Announcement]
 ) -> Retired:
     """The redirect or notice of every address that was public once, or is redirected, and has no page in this build."""
-    return _Retirement(once_public, live, redirects, tuple(withheld)).run()
+    return _Retirement(once_public, live, redirects, withheld).run()
 
 
 def wrong_anchors(
@@ -52,18 +52,13 @@ def _wrong_anchor(rule: Rule, target: Target, article: Article, outline: Outline
 
 class _Retirement:
     def __init__(
-        self,
-        once_public: Mapping[str, Entry],
-        live: Live,
-        redirects: Redirects,
-        withheld: tuple[Article | Announcement, ...],
+        self, once_public: Mapping[str, Entry], live: Live, rules: Redirects, withheld: Iterable[Article | Announcement]
     ) -> None:
-        self.once_public = once_public
-        self.live = live
-        self.rules = redirects
-        self.withdrawn = withdrawn_ids(once_public, withheld)
-        self.hidden_urls = {item.url for item in withheld if isinstance(item, Announcement)}
-        self.hidden_files = {item.id: item.path for item in withheld if isinstance(item, Article)}
+        self.once_public, self.live, self.rules = once_public, live, rules
+        items = tuple(withheld)
+        self.withdrawn = withdrawn_ids(once_public, items)
+        self.hidden_urls = {item.url for item in items if isinstance(item, Announcement)}
+        self.hidden_files = {item.id: item.path for item in items if isinstance(item, Article)}
         self.redirects: dict[str, str] = {}
         self.notices: dict[str, Notice] = {}
         self.copies: dict[str, str] = {}
