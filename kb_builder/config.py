@@ -122,13 +122,12 @@ class _Strict(BaseModel):
 class FeedbackOptions(_Strict):
     """Where “did this help?” goes; nothing is shown when both are empty."""
 
-    endpoint: Annotated[str, AfterValidator(_endpoint)] = Field(
-        default="", description="Address of your own endpoint that takes the JSON of the staff guide."
-    )
-    email: Annotated[str, AfterValidator(_mail)] = Field(
-        default="", description="Address for a prefilled e-mail when there is no endpoint."
-    )
-    searches: bool = Field(default=False, description="Post searches without a result to the endpoint too.")
+    endpoint: Annotated[str, AfterValidator(_endpoint)] = ""
+    """Address of your own endpoint that takes the JSON of the staff guide."""
+    email: Annotated[str, AfterValidator(_mail)] = ""
+    """Address for a prefilled e-mail when there is no endpoint."""
+    searches: bool = False
+    """Post searches without a result to the endpoint too."""
 
 
 class FloorOptions(_Strict):
@@ -141,7 +140,8 @@ class FloorOptions(_Strict):
 class SearchOptions(_Strict):
     """How search learns, and how good it must be."""
 
-    learn: bool = Field(default=True, description="Learn from asked_as and resolved mentions when publishing.")
+    learn: bool = True
+    """Learn from asked_as and resolved mentions when publishing."""
     floor: FloorOptions = FloorOptions()
 
 
@@ -184,49 +184,40 @@ class SiteLink(_Strict):
 class SocialOptions(_Strict):
     """Images that other sites show beside a link (Open Graph)."""
 
-    articles: bool = Field(default=False, description="Draw a preview image for every article, not only for the site.")
+    articles: bool = False
+    """Draw a preview image for every article, not only for the site."""
 
 
 class Options(_Strict):
     """Every option below ``kb:`` in ``plugins``."""
 
-    brand: str = Field(default="", description="Brand colour, as #rrggbb; otherwise theme.palette.primary.")
-    ignore_keys: tuple[str, ...] = Field(default=(), description="Front-matter keys of your own that kb leaves alone.")
-    trust_html: bool = Field(default=False, description="Let authors use any HTML, scripts included.")
-    fast_markdown: bool = Field(
-        default=True,
-        description="Leave out steps of Python-Markdown that a text can't need; the pages are the same either way.",
-    )
-    link_schemes: tuple[Scheme, ...] = Field(
-        default=(), description="URL schemes that links may have besides http, https, mailto, tel and sms: [whatsapp]."
-    )
-    languages: LanguageCodes = Field(
-        default=(), description="Languages of the help centre, as in [en, de, ar]; the first is the articles' own."
-    )
-    fallback: Literal["show", "omit"] = Field(
-        default="show",
-        description="Whether an article without a translation is shown in its own language, or left out.",
-    )
-    classes: tuple[Class, ...] = Field(
-        default=(), description="Classes of your own that articles may use besides those of Material: [price]."
-    )
-    attachments: tuple[Extension, ...] = Field(
-        default=(), description="Extensions of further files that articles may offer for download, as in [step, ino]."
-    )
+    brand: str = ""
+    """Brand colour, as #rrggbb; otherwise theme.palette.primary."""
+    ignore_keys: tuple[str, ...] = ()
+    """Front-matter keys of your own that kb leaves alone."""
+    trust_html: bool = False
+    """Let authors use any HTML, scripts included."""
+    fast_markdown: bool = True
+    """Leave out steps of Python-Markdown that a text can't need; the pages are the same either way."""
+    link_schemes: tuple[Scheme, ...] = ()
+    """URL schemes that links may have besides http, https, mailto, tel and sms: [whatsapp]."""
+    languages: LanguageCodes = ()
+    """Languages of the help centre, as in [en, de, ar]; the first is the articles' own."""
+    fallback: Literal["show", "omit"] = "show"
+    """Whether an article without a translation is shown in its own language, or left out."""
+    classes: tuple[Class, ...] = ()
+    """Classes of your own that articles may use besides those of Material: [price]."""
+    attachments: tuple[Extension, ...] = ()
+    """Extensions of further files that articles may offer for download, as in [step, ino]."""
     publish: Literal["symlink", "folder"] = "symlink"
-    short_url: Annotated[str, AfterValidator(_short_url)] = Field(
-        default="", description="A short host of your own that sends /<id> on to a/<id>/."
-    )
+    short_url: Annotated[str, AfterValidator(_short_url)] = ""
+    """A short host of your own that sends /<id> on to a/<id>/."""
     feedback: FeedbackOptions = FeedbackOptions()
     search: SearchOptions = SearchOptions()
-    promise_floor: Share = Field(
-        default=0.8,
-        description="`kb check` warns of response times in contact.yml kept for a smaller share of questions.",
-    )
-    links: dict[str, SiteLink] = Field(
-        default={},
-        description="Links by name: imprint, privacy and terms go into the footer, others into the header too.",
-    )
+    promise_floor: Share = 0.8
+    """`kb check` warns of response times in contact.yml kept for a smaller share of questions."""
+    links: dict[str, SiteLink] = {}
+    """Links by name: imprint, privacy and terms go into the footer, others into the header too."""
     social: SocialOptions = SocialOptions()
 
 
