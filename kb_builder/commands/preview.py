@@ -117,7 +117,8 @@ class Preview:
         self._open = open_site
         self._root = root
         self._shown: _Shown | None = None
-        self._errors: tuple[Finding, ...] = ()
+        self.errors: tuple[Finding, ...] = ()
+        """Those that keep the last version of the content from being shown."""
         self._moved: dict[str, str] = {}
         self._printed: frozenset[tuple[str, str, str]] = frozenset()
         self._changed = Condition()
@@ -138,14 +139,9 @@ class Preview:
         return self._shown is not None
 
     @property
-    def errors(self) -> tuple[Finding, ...]:
-        """The errors that keep the last version of the content from being shown."""
-        return self._errors
-
-    @property
     def findings(self) -> tuple[Finding, ...]:
         """Errors, or else the warnings and notes about what is shown."""
-        return self._errors or (self._shown.findings if self._shown else ())
+        return self.errors or (self._shown.findings if self._shown else ())
 
     def update(self) -> tuple[Finding, ...]:
         """Reads everything again. Returns the errors and warnings that the last version had not."""
@@ -166,9 +162,9 @@ class Preview:
             shown = _Shown(centre, findings)
             _ = centre.pages
         except KbError as error:
-            self._errors = _findings_of(error)
+            self.errors = _findings_of(error)
             return
-        self._errors = ()
+        self.errors = ()
         self._shown = shown
         for article, url in before.items():
             now = shown.addresses.get(article, url)
@@ -187,10 +183,10 @@ class Preview:
 
     def _answer(self, path: str) -> Answer:
         if self._shown is None:
-            return self._broken(self._errors)
+            return self._broken(self.errors)
         file = file_of(path) if path.endswith("/") or not path else path
         shown = self._shown
-        own = [finding for finding in self._errors if file_of(self._url_of(finding.path)) == file]
+        own = [finding for finding in self.errors if file_of(self._url_of(finding.path)) == file]
         if own:
             return self._broken(own)
         pages = shown.centre.pages
@@ -222,8 +218,8 @@ class Preview:
         states = _states(item, site) if item else ()
         about = (finding for finding in shown.findings if finding.path == path)
         found = sorted(about, key=lambda finding: list(Severity).index(finding.severity))
-        if states or found or self._errors or path:
-            strip = _drawn("strip", path=path, states=states, findings=found, errors=self._errors)
+        if states or found or self.errors or path:
+            strip = _drawn("strip", path=path, states=states, findings=found, errors=self.errors)
             start = html.find(">", html.find("<body")) + 1
             html = html[:start] + strip + html[start:]
         end = html.rfind("</body>")
