@@ -2,21 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from kb_builder.content.inventory import Entry
+from kb_builder.content.redirect_chains import Gone
 from kb_builder.content.redirects import Redirects
 from kb_builder.errors import Finding
 from kb_builder.model import Announcement, Article
 from kb_builder.pages.live import Live
-
-
-class Notice(NamedTuple):
-    """The notice at a withdrawn address: since when (an ISO date, or empty), why, and the id of what replaces it."""
-
-    withdrawn: str = ""
-    reason: str = ""
-    replaced_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +19,7 @@ class Retired:
     """Old site-relative URL → new one, maybe with an anchor."""
     derived: frozenset[str] = frozenset()
     """Those old URLs that no rule names: their article, or the articles of their list, say where they lead."""
-    notices: Mapping[str, Notice] = field(default_factory=dict)
+    notices: Mapping[str, Gone] = field(default_factory=dict)
     copies: Mapping[str, str] = field(default_factory=dict)
     """Site path of an old Markdown copy → id of the article it is a copy of; empty for a line that says it is gone."""
     media: Mapping[str, str] = field(default_factory=dict)

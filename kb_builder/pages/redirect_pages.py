@@ -5,18 +5,18 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Final
 
 from kb_builder.content.interface_language import Language
+from kb_builder.content.redirect_chains import Gone
 from kb_builder.model import Article
 from kb_builder.pages.contexts import NoticePage, RedirectPage
 from kb_builder.pages.elements import Common, Site
 from kb_builder.pages.navigation import clip, link_to
 from kb_builder.pages.other_languages import LanguageLink, OtherLanguages
 from kb_builder.pages.page import Page, file_of
-from kb_builder.pages.published_addresses import Notice, Retired
+from kb_builder.pages.published_addresses import Retired
 from kb_builder.pages.relative_urls import encoded, relative
 
 NEAREST: Final = 5
@@ -94,7 +94,7 @@ class Notices:
     """Listed articles by id."""
     language: Language
 
-    def page(self, url: str, notice: Notice) -> Page:
+    def page(self, url: str, notice: Gone) -> Page:
         """The notice of a withdrawn article at ``url``."""
         replacement = self.listed.get(notice.replaced_by)
         nearest = [id for id in self._nearest(url) if id != notice.replaced_by][:NEAREST]
@@ -103,15 +103,15 @@ class Notices:
         title = word("This answer was withdrawn")
         description = word("This page no longer holds an answer.")
         common = Common("withdrawn", title, url, self.site.url + url, description, indexed=False)
-        day = date.fromisoformat(notice.withdrawn) if notice.withdrawn else None
-        made = NoticePage(common, day, notice.reason, link_to(replacement) if replacement else None, teasers)
+        instead = link_to(replacement) if replacement else None
+        made = NoticePage(common, notice.withdrawn, notice.reason, instead, teasers)
         return Page(file_of(url), url, "withdrawn.html", False, repr(made), lambda _: made)
 
-    def copy(self, notice: Notice) -> str:
+    def copy(self, notice: Gone) -> str:
         """The one line of a withdrawn article's Markdown copy."""
         word = self.language.word
         replacement = self.listed.get(notice.replaced_by)
-        day = self.language.day(date.fromisoformat(notice.withdrawn)) if notice.withdrawn else ""
+        day = self.language.day(notice.withdrawn) if notice.withdrawn else ""
         said = word("This answer was withdrawn on {day}.", day=day) if day else word("This answer was withdrawn.")
         instead = f" [{replacement.title}]({self.site.url}{replacement.url})" if replacement else ""
         return f"{said}{instead}\n"

@@ -6,6 +6,7 @@ come out.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
 
@@ -20,7 +21,7 @@ from kb_builder.errors import Finding, Severity, in_order
 from kb_builder.markdown.anchors import find_anchor, nearest_anchor
 from kb_builder.model import Announcement, Article, Outline
 from kb_builder.pages.live import COPY, Live
-from kb_builder.pages.published_addresses import Notice, Retired, withdrawn_ids
+from kb_builder.pages.published_addresses import Retired, withdrawn_ids
 from kb_builder.pages.retired_media import RetiredMedia
 
 
@@ -60,7 +61,7 @@ class _Retirement:
         self.hidden_urls = {item.url for item in items if isinstance(item, Announcement)}
         self.hidden_files = {item.id: item.path for item in items if isinstance(item, Article)}
         self.redirects: dict[str, str] = {}
-        self.notices: dict[str, Notice] = {}
+        self.notices: dict[str, Gone] = {}
         self.copies: dict[str, str] = {}
         self.media: dict[str, str] = {}
         self.findings: list[Finding] = []
@@ -187,14 +188,14 @@ class _Retirement:
             self.redirects[entry.address] = self.live.elsewhere[entry.id]
         elif entry.id and (owner := self.once_public.get(place)) is not None and owner.withdrawn:
             # Its file was removed after the inventory recorded that it was withdrawn.
-            self.notices[entry.address] = Notice(owner.withdrawn)
+            self.notices[entry.address] = Gone(withdrawn=_day(owner))
         elif entry.id:
             self.lost[entry.id].append(entry.address)
         elif language:
             same = entry.address.removeprefix(language)
             self.redirects[entry.address] = same if same in self.live.pages else self._above(same)
         elif entry.address in self.hidden_urls:
-            self.notices[entry.address] = Notice(entry.withdrawn)
+            self.notices[entry.address] = Gone(withdrawn=_day(entry))
         elif (successor := self._successor(entry.address)) is not None:
             self.redirects[entry.address] = successor
         else:
@@ -315,18 +316,22 @@ class _Retirement:
             else:
                 self.lost[entry.id].append(address)
 
-    def _notice(self, id: str) -> Notice:
+    def _notice(self, id: str) -> Gone:
         """Of an article that is a draft, for staff only, scheduled or expired."""
         article = self.withdrawn[id]
-        expired = article.expiry_date.date().isoformat() if article.expiry_date else ""
-        entry = self.once_public.get(f"a/{id}/")
-        replacement = article.replaced_by if article.replaced_by in self.live.articles else ""
-        gone = self.rules.gone.get(f"a/{id}/", Gone())
-        return Notice((entry.withdrawn if entry else "") or expired, gone.reason, replacement)
+        expired = article.expiry_date.date() if article.expiry_date else None
+        day = _day(self.once_public.get(f"a/{id}/")) or expired
+        reason = self.rules.gone.get(f"a/{id}/", Gone()).reason
+        return Gone(reason, article.replaced_by if article.replaced_by in self.live.articles else "", day)
 
-    def _notice_of(self, gone: Gone, entry: Entry | None) -> Notice:
-        day = gone.withdrawn.isoformat() if gone.withdrawn else entry.withdrawn if entry else ""
-        return Notice(day, gone.reason, gone.replaced_by if gone.replaced_by in self.live.articles else "")
+    def _notice_of(self, gone: Gone, entry: Entry | None) -> Gone:
+        replacement = gone.replaced_by if gone.replaced_by in self.live.articles else ""
+        return Gone(gone.reason, replacement, gone.withdrawn or _day(entry))
 
     def _report(self, path: str, line: int, code: str, severity: Severity, message: str, hint: str) -> None:
         self.findings.append(Finding(path, line, code, severity, message, hint))
+
+
+def _day(entry: Entry | None) -> date | None:
+    """Since when an address is withdrawn, as the inventory has it."""
+    return date.fromisoformat(entry.withdrawn) if entry and entry.withdrawn else None

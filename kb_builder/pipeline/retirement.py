@@ -7,6 +7,7 @@ from functools import cached_property
 from kb_builder.content.interface_language import Language
 from kb_builder.content.inventory import Entry
 from kb_builder.content.old_urls import help_desk_id, is_media
+from kb_builder.content.redirect_chains import Gone
 from kb_builder.content.redirects import Redirects
 from kb_builder.content.visibility import withheld, withheld_by_clock
 from kb_builder.errors import Finding, Severity, in_order
@@ -18,7 +19,7 @@ from kb_builder.pages.links import OldTargets
 from kb_builder.pages.live import COPY, Live
 from kb_builder.pages.lost_addresses import LostAddresses
 from kb_builder.pages.page import Page
-from kb_builder.pages.published_addresses import Notice, Retired
+from kb_builder.pages.published_addresses import Retired
 from kb_builder.pages.redirect_pages import Notices, Redirections, moved_anchors, retired_pages
 from kb_builder.pages.retiring import retire
 from kb_builder.pipeline.project import Project
@@ -189,7 +190,7 @@ class Retirement:
         """Pictures and Markdown copies at addresses they had before, by site path."""
         found = {old: media[path] for old, path in self.retired.media.items()}
         for path, id in self.retired.copies.items():
-            notice = self.retired.notices.get(path.removesuffix(COPY), Notice())
+            notice = self.retired.notices.get(path.removesuffix(COPY), Gone())
             found[path] = copy(self.live.articles[id]) if id else self._notices.copy(notice).encode()
         return found
 

@@ -1,18 +1,19 @@
 """Every address once published is a page, a redirect, a notice, or an error that says how to keep it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from kb_builder.content.inventory import Entry
+from kb_builder.content.redirect_chains import Gone
 from kb_builder.content.redirects import parse_redirects, resolve
 from kb_builder.errors import Severity
 from kb_builder.model import Article, Heading, Outline
 from kb_builder.pages.attachments import SAVED_FOLDER, SHOWN_FOLDER
 from kb_builder.pages.live import Live
 from kb_builder.pages.lost_addresses import LostAddresses
-from kb_builder.pages.published_addresses import Notice, Retired, entries
+from kb_builder.pages.published_addresses import Retired, entries
 from kb_builder.pages.retiring import retire
 
 OUTLINE = Outline(headings=(Heading(2, "late", "Late"),), anchors=("late", "_1"))
@@ -103,13 +104,13 @@ def test_an_anchor_that_is_gone_is_an_error_with_two_ways_to_keep_it() -> None:
 @pytest.mark.parametrize(
     ("change", "notice"),
     [
-        ({"draft": True}, Notice()),
-        ({"audience": "staff"}, Notice()),
-        ({"expiry_date": datetime(2026, 3, 3, tzinfo=UTC)}, Notice("2026-03-03")),
-        ({"draft": True, "replaced_by": "send"}, Notice(replaced_by="send")),
+        ({"draft": True}, Gone()),
+        ({"audience": "staff"}, Gone()),
+        ({"expiry_date": datetime(2026, 3, 3, tzinfo=UTC)}, Gone(withdrawn=date(2026, 3, 3))),
+        ({"draft": True, "replaced_by": "send"}, Gone(replaced_by="send")),
     ],
 )
-def test_withdrawing_is_no_error_and_gives_a_notice(change: dict[str, object], notice: Notice) -> None:
+def test_withdrawing_is_no_error_and_gives_a_notice(change: dict[str, object], notice: Gone) -> None:
     retired = found(SEND, withheld=(replace(TRACK, **change),), rules="/old/: track\n")  # type: ignore[arg-type]
     assert errors(retired) == []
     assert retired.notices == dict.fromkeys(("old/", "a/track/", "faq/orders/track/"), notice)
@@ -127,7 +128,7 @@ def test_a_removed_article_with_a_reason_has_a_notice_at_all_its_addresses() -> 
     retired = found(SEND, rules="a/track/: {gone: Too slow., replaced_by: send, withdrawn: 2026-03-03}\n")
     assert errors(retired) == []
     assert retired.notices == dict.fromkeys(
-        ("a/track/", "faq/orders/track/"), Notice("2026-03-03", "Too slow.", "send")
+        ("a/track/", "faq/orders/track/"), Gone("Too slow.", "send", date(2026, 3, 3))
     )
 
 
