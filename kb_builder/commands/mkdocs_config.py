@@ -154,9 +154,10 @@ def _harmless_yaml(path: Path, config_file: str, depth: int = 0) -> str:
     except ValueError as error:
         raise InputError(f"the configuration can't be read: {error}", where=config_file) from None
     if tag is not None:
+        line, shown = tag
         never = "kb runs no code and reads no environment variables when it loads a configuration"
         hint = f"{never}; write the value itself"
-        raise InputError(f"the tag {tag.text} is not allowed", where=f"{config_file}:{tag.line + 1}", hint=hint)
+        raise InputError(f"the tag {shown} is not allowed", where=f"{config_file}:{line + 1}", hint=hint)
     if parent:
         base = Path(posixpath.normpath(path.parent / parent))  # as MkDocs finds it, links to folders or not
         if depth == _INHERITED:

@@ -6,7 +6,7 @@ so ``kb`` lets through only tags whose effect is known.
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import yaml
 
@@ -28,27 +28,11 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud8
 _MADE: Final = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "timestamp", "bool", "binary", "null"))
 
 
-class Tag(NamedTuple):
-    """A YAML tag (``!!python/name:…``) in the text of a document."""
+def refused_tag(text: str) -> tuple[int, str] | None:
+    """The first tag (``!!python/name:…``) of a configuration that isn't known to be harmless, after its line from 0.
 
-    line: int
-    """Counted from 0."""
-    text: str
-
-
-class Repeated(NamedTuple):
-    """A key that its group has already: the last one counts."""
-
-    line: int
-    """Counted from 0, as ``first``."""
-    name: str
-    first: int
-
-
-def refused_tag(text: str) -> Tag | None:
-    """The first tag of a configuration that isn't known to be harmless. ``text`` must be well-formed YAML.
-
-    Raises ValueError for a text that nests too deeply, whose aliases expand to too much, or with a date that is none.
+    ``text`` must be well-formed YAML. Raises ValueError for one that nests too deeply, whose aliases expand to too
+    much, or with a date that is none.
     """
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -77,14 +61,14 @@ def _size(node: yaml.Node, known: dict[int, int]) -> int:
     return size
 
 
-def repeated_keys(text: str) -> Iterator[Repeated]:
-    """Keys that are given twice in one group of a configuration, in the order of the file."""
+def repeated_keys(text: str) -> Iterator[tuple[int, str, int]]:
+    """Line, name and first line, from 0, of each key that its group has already: the last one counts."""
     for node in _nodes(yaml.compose(text, Loader=yaml.SafeLoader)):
         if isinstance(node, yaml.MappingNode):
             first: dict[str, int] = {}
             for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
                 if key.value in first:
-                    yield Repeated(key.start_mark.line, key.value, first[key.value])
+                    yield key.start_mark.line, key.value, first[key.value]
                 first.setdefault(key.value, key.start_mark.line)
 
 
@@ -103,7 +87,7 @@ def inherited(text: str) -> str | None:
     return named[-1].value if named else ""
 
 
-def _refused(start: yaml.Node) -> Iterator[Tag]:
+def _refused(start: yaml.Node) -> Iterator[tuple[int, str]]:
     for node in _nodes(start):
         line = node.start_mark.line
         if isinstance(node, yaml.ScalarNode) and not _has_value(node):
@@ -111,7 +95,7 @@ def _refused(start: yaml.Node) -> Iterator[Tag]:
         if isinstance(node, yaml.ScalarNode) and _CONTROL.search(node.value):
             raise ValueError(f"line {line + 1} has a control character")
         if not _is_known(node.tag):
-            yield Tag(line, node.tag.replace("tag:yaml.org,2002:", "!!"))
+            yield line, node.tag.replace("tag:yaml.org,2002:", "!!")
 
 
 def _nodes(start: Any) -> Iterator[yaml.Node]:
