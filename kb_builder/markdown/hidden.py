@@ -18,7 +18,8 @@ def _may_hide(html: str) -> bool:
 def is_hidden(node: LexborNode) -> bool:
     """Whether readers don't see the element: ``hidden``, or a style that does the same."""
     attributes = node.attributes
-    return "hidden" in attributes or bool(_HIDDEN_STYLE.search((attributes.get("style") or "").lower()))
+    style = attributes.get("style")
+    return "hidden" in attributes or (style is not None and bool(_HIDDEN_STYLE.search(style.lower())))
 
 
 def hides(attributes: str) -> bool:

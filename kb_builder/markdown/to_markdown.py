@@ -20,6 +20,7 @@ _SPECIAL: Final = re.compile(
     r"|(?<=&)(?=#?\w+;))"
 )
 _LINE_START: Final = re.compile(r"^(\s*)([#>+=-]|\d+(?=[.)]))", re.MULTILINE)
+_MANY_LINES: Final = re.compile(r"\n{3,}")
 _SKIPPED: Final = frozenset("script style template noscript svg video audio source head title button select".split())
 _HTML_KEPT: Final = frozenset(("sup", "sub", "kbd", "del", "ins", "mark"))
 _MARKS: Final = {"strong": "**", "b": "**", "em": "*", "i": "*"}
@@ -29,13 +30,13 @@ def to_markdown(html: str) -> str:
     """``html`` is the body of a page, sanitised, with its links as readers get them. Ends in one line feed."""
     body = LexborHTMLParser(f"<body>{html}").body
     text = "" if body is None else _blocks(body, 0)
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+    return (_MANY_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip("\n") + "\n"
 
 
 def escape(text: str) -> str:
     """``text`` as Markdown that shows the same text, on one line."""
     escaped = _SPECIAL.sub(_escape_special, " ".join(text.split()))
-    return _LINE_START.sub(_escape_start, escaped)
+    return _escape_starts(escaped)
 
 
 _ESCAPES: Final = {"<": "&lt;", "&": "&amp;"}
@@ -43,6 +44,13 @@ _ESCAPES: Final = {"<": "&lt;", "&": "&amp;"}
 
 def _escape_special(match: re.Match[str]) -> str:
     return _ESCAPES.get(match[0]) or f"\\{match[0]}"
+
+
+def _escape_starts(text: str) -> str:
+    """``text`` without lines that begin like a block."""
+    if "\n" not in text and not _LINE_START.match(text):
+        return text  # Most are; looking for starts of lines takes as long as all else.
+    return _LINE_START.sub(_escape_start, text)
 
 
 def _escape_start(match: re.Match[str]) -> str:
@@ -58,15 +66,18 @@ def _blocks(node: LexborNode, depth: int) -> str:
 
     def end_paragraph() -> None:
         if text := _tidy("".join(inline)):
-            out.append(_LINE_START.sub(_escape_start, text))
+            out.append(_escape_starts(text))
         inline.clear()
 
     for child in node.iter(include_text=True):
         write = _BLOCKS.get(str(child.tag))
         if write is None:
-            inline.append(_inline(child, depth + 1))
+            text = _inline(child, depth + 1)
+            if inline or not text.isspace():
+                inline.append(text)
         elif not is_hidden(child):
-            end_paragraph()
+            if inline:
+                end_paragraph()
             if text := write(child, depth + 1).strip("\n"):
                 out.append(text)
     end_paragraph()
@@ -134,7 +145,7 @@ def _heading(node: LexborNode, depth: int) -> str:
 
 
 def _children(node: LexborNode, depth: int) -> str:
-    return "".join(_inline(child, depth) for child in node.iter(include_text=True))
+    return "".join([_inline(child, depth) for child in node.iter(include_text=True)])
 
 
 def _list(node: LexborNode, depth: int) -> str:
@@ -166,7 +177,7 @@ def _division(node: LexborNode, depth: int) -> str:
 def _paragraph(node: LexborNode, depth: int) -> str:
     if "admonition-title" in (node.attributes.get("class") or ""):
         return _summary(node, depth)
-    return _LINE_START.sub(_escape_start, _tidy(_children(node, depth)))
+    return _escape_starts(_tidy(_children(node, depth)))
 
 
 def _summary(node: LexborNode, depth: int) -> str:
