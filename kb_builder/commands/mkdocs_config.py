@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
@@ -181,7 +181,8 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
         hint = "write it like https://help.example.com/"
         raise InputError(f"site_url {problem}", where=_place_of("site_url", config_file), hint=hint)
     theme = config.theme
-    _check_languages(str(theme.get("language") or "en"), options.languages, config_file)
+    language, direction = str(theme.get("language") or "en"), theme.get("direction")
+    _check_languages(language, options.languages, config_file)
     palette = theme.get("palette") or {}
     first = palette[0] if isinstance(palette, list) and palette else palette
     primary = str(first.get("primary", "")) if isinstance(first, Mapping) else ""
@@ -191,8 +192,8 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
         config_file=config_file,
         name=config.site_name,
         url=config.site_url.rstrip("/") + "/",
-        language=str(theme.get("language") or "en"),
-        direction=_direction(theme.get("direction"), str(theme.get("language") or "en")),
+        language=language,
+        direction=direction if direction in ("ltr", "rtl") else direction_of(language),
         logo=str(theme.get("logo") or ""),
         # Material's default, which the team did not choose.
         favicon="" if favicon == "assets/images/favicon.png" else favicon,
@@ -216,12 +217,6 @@ def _check_languages(own: str, declared: tuple[str, ...], config_file: str) -> N
         problem = f'the first of the languages is "{declared[0]}", and theme.language says "{own}"'
         hint = f"the first one is the language of the articles: set theme: {{language: {declared[0]}}}, or put it first"
         raise InputError(problem, where=_place_of("languages", config_file), hint=hint)
-
-
-def _direction(declared: object, language: str) -> Literal["ltr", "rtl"]:
-    if declared in ("ltr", "rtl"):
-        return "rtl" if declared == "rtl" else "ltr"
-    return direction_of(language)
 
 
 def _fingerprint(settings: Settings) -> str:

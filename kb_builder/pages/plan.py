@@ -69,13 +69,8 @@ class _Planner:
             yield self.redirections.short_link(
                 article, article.description or self.nav.answer(article), self.contents.previews.get(article.id, "")
             )
-        yield self._page(
-            contexts.ContactPage(
-                self._common(
-                    "contact", Crumb(self.word("Contact us"), "contact/"), self.word("All the ways to contact us.")
-                )
-            )
-        )
+        title, about = self.word("Contact us"), self.word("All the ways to contact us.")
+        yield self._page(contexts.ContactPage(self._common("contact", Crumb(title, "contact/"), about)))
         yield from self._all()
         yield self._search()
         yield self._trending()
@@ -131,10 +126,8 @@ class _Planner:
             listed += map(self.nav.answer, articles)
 
         def make(_: str) -> PageContext:
-            teasers = (
-                map(self.nav.teaser, articles) if answers else (self.nav.links[article.id] for article in articles)
-            )
-            return replace(page, articles=tuple(teasers))
+            link = self.nav.teaser if answers else lambda article: self.nav.links[article.id]
+            return replace(page, articles=tuple(map(link, articles)))
 
         inputs = "\0".join((repr(page), *listed))
         return Page(file_of(common.url), common.url, f"{common.kind}.html", common.indexed, inputs, make)
@@ -146,39 +139,27 @@ class _Planner:
             topics = ()
         answers = [article for article in self.nav.listed if article.type != "policy"] if not topics else []
         about = self.word("Answers and help from {name}.", name=self.site.name)
-        return self._page(
-            contexts.HomePage(
-                self._common("home", Crumb(self.site.name, ""), about),
-                pins=self.pins,
-                categories=topics,
-                answers=tuple(map(self.nav.teaser, answers[:HOME_ANSWERS])),
-                policies=tuple(map(self.nav.teaser, policies[:HOME_POLICIES])),
-                more_policies=len(policies) > HOME_POLICIES,
-            )
+        page = contexts.HomePage(
+            self._common("home", Crumb(self.site.name, ""), about),
+            pins=self.pins,
+            categories=topics,
+            answers=tuple(map(self.nav.teaser, answers[:HOME_ANSWERS])),
+            policies=tuple(map(self.nav.teaser, policies[:HOME_POLICIES])),
+            more_policies=len(policies) > HOME_POLICIES,
         )
+        return self._page(page)
 
     def _composer(self) -> Page:
         """The home page of the staff site."""
-        return self._page(
-            contexts.StaffPage(
-                self._common("staff", Crumb(self.word("Replies"), ""), self.word("Replies for every channel.")),
-                replies_manifest=REPLIES_FILE,
-                notes_manifest=NOTES_FILE,
-                pins=self.pins,
-                categories=cards(self.view, self.word("Other questions")),
-            )
-        )
+        common = self._common("staff", Crumb(self.word("Replies"), ""), self.word("Replies for every channel."))
+        topics = cards(self.view, self.word("Other questions"))
+        return self._page(contexts.StaffPage(common, REPLIES_FILE, NOTES_FILE, self.pins, topics))
 
     def _staff_pages(self) -> Iterator[Page]:
         title, about = self.word("Trends"), self.word("Today’s trends in numbers.")
-        yield self._page(
-            contexts.StaffTrendsPage(
-                self._common("staff-trends", Crumb(title, "staff/trends/"), about),
-                sparklines=self.contents.sparklines,
-                reasons_nothing_pinned=self.contents.reasons_nothing_pinned,
-                promises=self.contents.promises,
-            )
-        )
+        common = self._common("staff-trends", Crumb(title, "staff/trends/"), about)
+        nothing, promises = self.contents.reasons_nothing_pinned, self.contents.promises
+        yield self._page(contexts.StaffTrendsPage(common, self.contents.sparklines, nothing, promises))
         title, about = self.word("Gaps"), self.word("Questions of many customers without an article.")
         common = self._common("staff-gaps", Crumb(title, "staff/gaps/"), about)
         yield self._page(contexts.StaffGapsPage(common, gaps=self.contents.gaps))
@@ -344,12 +325,9 @@ class _Planner:
     def _segment(self, segment: Segment) -> Page:
         articles = [article for article in self.nav.listed if segment.slug in article.segments]
         about = self.word("Help for {group}.", group=segment.name)
-        page = contexts.SegmentPage(
-            self._common("segment", Crumb(segment.name, segment.url), about),
-            segment=segment,
-            pins=self.pin_cards.of(self.contents.segment_pins.get(segment.slug, ())),
-        )
-        return self._list(page, articles[: listings.LENGTH])
+        common = self._common("segment", Crumb(segment.name, segment.url), about)
+        pins = self.pin_cards.of(self.contents.segment_pins.get(segment.slug, ()))
+        return self._list(contexts.SegmentPage(common, segment, pins), articles[: listings.LENGTH])
 
     def _announcements(self) -> Iterator[Page]:
         title = self.word("Announcements")
