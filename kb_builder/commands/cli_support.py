@@ -27,7 +27,6 @@ from kb_builder.support import macros
 from kb_builder.support.channel_query import channel_of
 from kb_builder.support.channel_text import CHANNELS, SMS_PARTS
 from kb_builder.support.choice import Choice
-from kb_builder.support.macros import NAMES
 from kb_builder.support.posts import POST_CHANNELS
 from kb_builder.support.reply import LONGEST_NAME, Reply, clean_name, reply
 from kb_builder.system import filesystem
@@ -219,7 +218,9 @@ def export_group() -> None:
 
 
 @export_group.command("macros")
-@option("--format", "format_", type=click.Choice(tuple(NAMES)), required=True, help="The tool that imports them.")
+@option(
+    "--format", "format_", type=click.Choice(tuple(macros.NAMES)), required=True, help="The tool that imports them."
+)
 @option("--channel", "channels", type=click.Choice(CHANNELS), multiple=True, help="Only these channels.")
 @option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; macros-FORMAT by default.")
 @language_option

@@ -1,7 +1,7 @@
 """``<!-- kb-ignore CODE reason -->`` in an article: a finding that the team accepts."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from kb_builder.errors import Finding, Severity
@@ -24,13 +24,15 @@ def without_ignored(
             ignores[item.path] = list(_ignores(item.body, item.body_line))
     used: set[tuple[str, int]] = set()
     for finding in findings:
-        comment = _comment_for(finding, ignores)
+        comments = () if finding.severity is Severity.ERROR else ignores.get(finding.path, ())
+        about = ((line, meant) for line, code, meant, _ in comments if code == finding.code)
+        comment = next((line for line, meant in about if not meant or finding.line in meant), None)
         if comment is None:
             yield finding
         else:
             used.add((finding.path, comment))
-    for path, comments in ignores.items() if notes else ():
-        for line, code, _, reason in comments:
+    for path, written in ignores.items() if notes else ():
+        for line, code, _, reason in written:
             if not reason:
                 hint = f"write why: <!-- kb-ignore {code} reason -->"
                 message = f'"{code}" is ignored without a reason'
@@ -52,13 +54,3 @@ def _ignores(body: str, body_line: int) -> Iterator[tuple[int, str, frozenset[in
             after = next((at for at in range(place + 1, len(lines)) if lines[at].strip()), place)
             meant = frozenset() if in_head else frozenset((body_line + place, body_line + after))
             yield body_line + place, match[1], meant, match[2].strip()
-
-
-def _comment_for(finding: Finding, ignores: Mapping[str, list[tuple[int, str, frozenset[int], str]]]) -> int | None:
-    """The line of the comment that ignores ``finding``."""
-    if finding.severity is Severity.ERROR:
-        return None
-    for line, code, meant, _ in ignores.get(finding.path, ()):
-        if code == finding.code and (not meant or finding.line in meant):
-            return line
-    return None

@@ -22,10 +22,8 @@ def llms_txt(name: str, view: View, site_url: str, language: Language) -> bytes:
     answers = language.word("Answers")
     by_folder: dict[str, list[str]] = defaultdict(list)
     for article in view.own:
-        line = (
-            f"- [{escape_markdown(article.title)}]({site_url}{article.url}index.md): {escape_markdown(article.answer)}"
-        )
-        by_folder[folder_of(article)].append(line.rstrip(": "))
+        link = f"[{escape_markdown(article.title)}]({site_url}{article.url}index.md)"
+        by_folder[folder_of(article)].append(f"- {link}: {escape_markdown(article.answer)}".rstrip(": "))
     titles = {category.path: category.title for category in view.categories}
     order = [category.path for category in in_order(view.categories)]
     for folder in sorted(by_folder, key=lambda path: (order.index(path) if path in titles else -1, path)):

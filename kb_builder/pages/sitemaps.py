@@ -26,12 +26,9 @@ def sitemaps(entries: Sequence[SitemapEntry], site_url: str) -> dict[str, bytes]
         return {"sitemap.xml": _urlset(entries)}
     starts = range(0, len(entries), MOST_SITEMAP_URLS)
     made = (_urlset(entries[start : start + MOST_SITEMAP_URLS]) for start in starts)
-    parts = {
-        f"sitemap-{number}.xml.gz" if several else f"sitemap-{number}.xml": gzip.compress(part, mtime=0)
-        if several
-        else part
-        for number, part in enumerate(made, start=1)
-    }
+    packed = (gzip.compress(part, mtime=0) if several else part for part in made)
+    ending = "xml.gz" if several else "xml"
+    parts = {f"sitemap-{number}.{ending}": part for number, part in enumerate(packed, start=1)}
     lines = [f"<sitemap><loc>{escape(site_url + path)}</loc></sitemap>" for path in parts]
     head = f'<sitemapindex xmlns="{_SITEMAPS}">'
     return {"sitemap.xml": _xml([head, *lines, "</sitemapindex>"]), **parts}
