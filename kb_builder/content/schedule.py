@@ -28,15 +28,13 @@ def next_changes(items: Iterable[Article | Announcement], now: datetime, *, staf
     for item in items:
         if item.draft or (item.audience == "staff" and not staff):
             continue
+        dates: dict[str, datetime | None]
         if isinstance(item, Article):
-            dates = (
-                (item.publish_date, "is published"),
-                (item.expiry_date, "expires"),
-                (item.promoted_until, "is no longer promoted"),
-            )
+            dates = {"is published": item.publish_date, "expires": item.expiry_date}
+            dates["is no longer promoted"] = item.promoted_until
         else:
-            dates = ((item.start, "starts"), (item.end, "ends"), (None, ""))
-        changes += [Change(at, item.path, what) for at, what in dates if at is not None and at > now]
+            dates = {"starts": item.start, "ends": item.end}
+        changes += [Change(at, item.path, what) for what, at in dates.items() if at is not None and at > now]
     return sorted(changes, key=lambda change: (change.at, change.path, change.what))
 
 

@@ -155,21 +155,14 @@ class LinkMap:
         paths = [path for path in candidates if path.endswith(".md") and path.startswith(f"{ARTICLES}/")]
         return first_of((*(article_urls((path,))[path] for path in paths), url), self.old.notices)
 
-    def nearest(self, source: Article | Announcement, written: str) -> str:
-        """The released article whose file name is most like that of a broken link, as ``source`` would link to it."""
-        return _nearest(self._names, source, written)
-
-    def nearest_file(self, source: Article | Announcement, written: str) -> str:
-        """The same for files."""
-        return _nearest(self._file_names, source, written)
-
     @cached_property
-    def _names(self) -> Mapping[str, str]:
+    def names(self) -> Mapping[str, str]:
         """Name of each released article's file, without its suffix → its project path."""
         return {_name(path): path for path in sorted(self.by_path, reverse=True)}
 
     @cached_property
-    def _file_names(self) -> Mapping[str, str]:
+    def file_names(self) -> Mapping[str, str]:
+        """The same of files that are published as they are."""
         return {_name(path): path for path in sorted(self.files, reverse=True)}
 
 
@@ -284,12 +277,13 @@ class _Resolution:
         self.targets[link.target] = None
         if link.alt is not None:
             hint = "put the file beside the article; until then the page shows its text"
-            if meant := self.links.nearest_file(self.source, written):
+            if meant := _nearest(self.links.file_names, self.source, written):
                 hint = f'did you mean "{meant}"?'
             self._warn(link, "missing-image", f'image "{written}" does not exist', hint)
             return
         hint = "until it is fixed the page shows the words without a link"
-        if meant := self.links.nearest(self.source, written) or self.links.nearest_file(self.source, written):
+        names = (self.links.names, self.links.file_names)
+        if meant := next(filter(None, (_nearest(known, self.source, written) for known in names)), ""):
             hint = f'did you mean "{meant}"?'
         elif link.target.startswith("/") and self.links.base != "/":
             hint = f"the help centre is at {self.links.base}: write the full address of a page outside it"
