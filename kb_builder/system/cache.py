@@ -31,12 +31,13 @@ BUILD = "build"
 """The command that needs everything: what none of its last runs used is dropped, whatever other commands did since."""
 
 _APPLICATION = 0x6B622D63
-_FORMAT = 4
+_FORMAT = 5
 _WAIT_SECONDS = 10.0
 _PAGE = 16_384
 """Bytes. Most entries have several thousand, and would take several pages of the usual size, each written twice."""
 _BATCH = 500
-_ENDINGS = ("", "-wal", "-shm")
+_ENDINGS = ("", "-journal", "-wal", "-shm")
+"""Of the files of SQLite; the last two are those of earlier versions."""
 _LOCK = "-lock"
 _ID_BYTES = 16
 # Our own SQL is never wrong: an "error" is a table that isn't there, or isn't as we made it.
@@ -200,8 +201,7 @@ class Cache:
                 self.close()
 
     def _open(self, *, anew: bool = False) -> sqlite3.Connection:
-        # SQLite doesn't wait where two processes turn a new file into one with a write-ahead log, and what one of them
-        # reads while the other makes the tables would look like a foreign database.
+        # What one process reads of a new file while another one makes the tables would look like a foreign database.
         with filesystem.locked(f"{self._path}{_LOCK}", wait=True):
             return self._start_over() if anew else self._open_alone()
 
@@ -209,10 +209,10 @@ class Cache:
         for ending in _ENDINGS:
             if filesystem.kind(f"{self._path}{ending}") == "link":
                 filesystem.remove(f"{self._path}{ending}")  # SQLite would write into what it leads to.
-        # Every entry can be computed again, so writes are not synced to disk.
+        # Every entry can be computed again, so writes are not synced to disk. They go into the file at once: a
+        # write-ahead log would double them, and takes a checksum of each page.
         self._database = database = sqlite3.connect(self._path, timeout=_WAIT_SECONDS, isolation_level=None)
         database.execute(f"PRAGMA page_size = {_PAGE}")  # Of a new file: one that is there keeps its own.
-        database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = OFF")
         (application,) = database.execute("PRAGMA application_id").fetchone()
         (version,) = database.execute("PRAGMA user_version").fetchone()

@@ -267,7 +267,7 @@ def test_processes_that_make_it_at_once_lose_nothing(tmp_path: Path) -> None:
                 assert len(cache.get_many(f"process {number}", map(str, range(20)))) == 20
 
 
-@pytest.mark.parametrize("ending", ["", "-wal", "-shm"])
+@pytest.mark.parametrize("ending", ["", "-journal", "-wal", "-shm"])
 def test_a_link_is_replaced_and_what_it_leads_to_is_not_touched(tmp_path: Path, ending: str) -> None:
     there, new = tmp_path / "there", tmp_path / "new"
     there.write_bytes(b"")
