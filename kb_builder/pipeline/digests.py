@@ -25,8 +25,8 @@ _BODIES: Final = Codec(list[Body])
 _OUTLINES: Final = Codec(list[Outline])
 _LEAST: Final = 0.1
 """The smallest boost that the index keeps."""
-_BATCH: Final = 1000
-"""Digests in memory at once: all of them together would take too much of it."""
+_BATCH: Final = 250
+"""Digests in memory at once: all of them together would take too much of it. Workers wait while the last are stored."""
 
 
 @dataclass(frozen=True, slots=True)
