@@ -22,9 +22,11 @@ from kb_builder.trends.estimates import (
     LEAST_HISTORY,
     NORMAL_95,
     TINY,
+    Burst,
     Flags,
     Floats,
     Momentum,
+    Size,
     day_levels,
     direction,
     dispersion,
@@ -65,43 +67,14 @@ class Evidence:
 
     def with_rows(self, rows: NDArray[np.int64], other: "Evidence") -> "Evidence":
         """This evidence with ``rows`` replaced by ``other``."""
-        fields = {}
-        for name in self.__slots__:
-            column = getattr(self, name).copy()
+        fields = {name: getattr(self, name).copy() for name in self.__slots__}
+        for name, column in fields.items():
             column[rows] = getattr(other, name)
-            fields[name] = column
         return Evidence(**fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Burst:
-    """A topic pinned at the end of a day. Days are column numbers of the counts."""
-
-    topic: int
-    start: int
-    pinned: int
-    """The day at whose end it was first pinned, within the replay."""
-    score: float
-
-    def moved(self, days: int) -> "Burst":
-        """The same burst where columns have other numbers."""
-        return replace(self, start=self.start + days, pinned=self.pinned + days)
 
 
 _BURSTS: Final = Codec(tuple[Burst, ...])
 _PEAKS: Final = Codec(NDArray[np.float64])
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """Size of a burst from its start to the evaluated day."""
-
-    days: int
-    seen: int
-    expected: float
-    times_normal: float
-    at_least: float
-    momentum: Momentum
 
 
 class Scan:
@@ -218,14 +191,8 @@ class Scan:
         noise = self._level(day)[1]
         kept = float(self.counts[burst.topic, first : max(first, min(start, day - GUARD_DAYS))].sum())
         spread = 1 / max(seen, 1) + dispersion(np.array(kept), noise, np.array(days))
-        return Size(
-            days=days,
-            seen=round(seen),
-            expected=normal,
-            times_normal=seen / normal,
-            at_least=seen / normal * float(np.exp(-NORMAL_95 * np.sqrt(spread))),
-            momentum="new" if burst.pinned == day else _momentum(seen_by_day, expected_by_day),
-        )
+        momentum = "new" if burst.pinned == day else _momentum(seen_by_day, expected_by_day)
+        return Size.of(days, seen, normal, float(spread), momentum)
 
     def _replay(self, last: int) -> tuple[Burst, ...]:
         live: dict[int, Burst] = {}

@@ -1,5 +1,7 @@
-"""Estimates that the daily and the hourly scan share: levels, habits, noise and the tail of the negative binomial."""
+"""Estimates that the daily and the hourly scan share: levels, habits, noise, the tail of the negative binomial, and the
+bursts themselves."""
 
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -29,6 +31,39 @@ TINY: Final = 1e-9
 NORMAL_95: Final = 1.645
 NEAREST_80: Final = 0.438
 """Mean square of the 80 % of a standard normal that are nearest to 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """A topic pinned at the end of a day or an hour. Those are column numbers of the counts; an hour is its end."""
+
+    topic: int
+    start: int
+    pinned: int
+    """The day or hour at whose end it was first pinned, within the replay."""
+    score: float
+
+    def moved(self, columns: int) -> "Burst":
+        """The same burst where columns have other numbers."""
+        return replace(self, start=self.start + columns, pinned=self.pinned + columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Size of a burst from its start to the evaluated day or hour, and its ``length`` in those."""
+
+    length: int
+    seen: int
+    expected: float
+    times_normal: float
+    at_least: float
+    momentum: Momentum
+
+    @classmethod
+    def of(cls, length: int, seen: float, expected: float, spread: float, momentum: Momentum) -> "Size":
+        """``spread`` is the relative variance of what was seen and what was expected."""
+        times = seen / expected
+        return cls(length, round(seen), expected, times, times * float(np.exp(-NORMAL_95 * np.sqrt(spread))), momentum)
 
 
 def day_levels(counts: Floats, weekdays: NDArray[np.int64], baseline: int | None = None) -> tuple[Floats, float]:

@@ -1,39 +1,33 @@
 """The pins of past hours, as builds at those hours would have shown them, from the rows that had arrived by then."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb_builder.mentions.counted import Arrivals, Mentions
-from kb_builder.mentions.settings import TrendingSettings
-from kb_builder.model import Article
+from kb_builder.mentions.counted import Arrivals
 from kb_builder.trends.calendars import hour_calendar
 from kb_builder.trends.estimates import Floats
 from kb_builder.trends.hour_baseline import Calendar
 from kb_builder.trends.pin_finder import ALL, PinFinder
 
 
-def hour_history(
-    mentions: Mentions,
-    articles: Sequence[Article],
-    settings: TrendingSettings,
-    zone: ZoneInfo,
-    now: datetime,
-    hours: int,
-) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """Hour (``2026-03-02T09:00Z``) → scope → ids, best first, for the last ``hours`` full hours."""
-    if mentions.arrivals is None:
+def hour_history(now_finder: PinFinder, now: datetime, hours: int) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Hour (``2026-03-02T09:00Z``) → scope → ids, best first, for the last ``hours`` full hours.
+
+    Empty without the arrivals of the mentions that ``now_finder`` has.
+    """
+    arrivals = now_finder.mentions.arrivals
+    if arrivals is None:
         return {}
-    finder = _PastFinder(mentions, mentions.arrivals, articles, settings, zone)
+    finder = _PastFinder(now_finder, arrivals)
     end = int(now.timestamp()) // 3600
     found = {}
     for hour in range(end - hours + 1, end + 1):
         moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
-        today = moment.astimezone(zone).date()
+        today = moment.astimezone(finder.zone).date()
         finder.advance(hour, today)
         found[f"{moment:%Y-%m-%dT%H:%MZ}"] = {
             scope: tuple(pin.id for pin in finder.pins(scope, today, moment, hour)) for scope in finder.scopes
@@ -44,19 +38,12 @@ def hour_history(
 class _PastFinder(PinFinder):
     """A finder whose tables hold what had arrived by an hour, and which is moved forward hour by hour."""
 
-    def __init__(
-        self,
-        mentions: Mentions,
-        arrivals: Arrivals,
-        articles: Sequence[Article],
-        settings: TrendingSettings,
-        zone: ZoneInfo,
-    ) -> None:
+    def __init__(self, now: PinFinder, arrivals: Arrivals) -> None:
         self._arrivals = arrivals
         self._done = 0
         self._day_tables: dict[str, Floats] = {}
         self._hour_tables: dict[str, NDArray[np.float32]] = {}
-        super().__init__(mentions, articles, settings, zone)
+        super().__init__(now.mentions, tuple(now.articles.values()), now.settings, now.zone)
         self.last = self._days - 1
 
     @property

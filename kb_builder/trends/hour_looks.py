@@ -102,12 +102,7 @@ def judge(
 
 
 def _convincing(
-    score: Floats,
-    seen: Floats,
-    normal: Floats,
-    spread: Floats,
-    echoes: Callable[[int, int], float],
-    rules: Rules,
+    score: Floats, seen: Floats, normal: Floats, spread: Floats, echoes: Callable[[int, int], float], rules: Rules
 ) -> dict[int, list[int]]:
     """Row → topics that reach threshold and rules, with the echoes of one post and without."""
     threshold = np.log(seen.shape[1] * _LOOKS * (1 + np.log(len(WIDTHS))) / rules.false_alarm)

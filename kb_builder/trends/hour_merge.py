@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
+from kb_builder.trends.estimates import Burst
 from kb_builder.trends.hour_looks import Look
-from kb_builder.trends.hour_scan import HourPin, HourScan, Live
+from kb_builder.trends.hour_scan import HourScan, Live
 from kb_builder.trends.rules import Rules
 
 _REST: Final = 30
@@ -33,7 +34,7 @@ class Merge:
     _left: Mapping[int, tuple[int, float]] = field(default_factory=dict)
     _score: Mapping[int, float] = field(default_factory=dict)
 
-    def after(self, hour: int, hourly: Mapping[int, HourPin], daily: Mapping[int, float], look: Look) -> "Merge":
+    def after(self, hour: int, hourly: Mapping[int, Burst], daily: Mapping[int, float], look: Look) -> "Merge":
         """The list of the next hour, from ``daily`` scores by topic and the hourly pins."""
         normal = {topic for topic in daily if look.last_day[topic] < self.rules.still_times_normal}
         spent = frozenset((self._spent & daily.keys() | normal) - hourly.keys())
@@ -89,7 +90,7 @@ class Replay:
 
     def pins(
         self, end: int, daily: Callable[[int], Mapping[int, float]]
-    ) -> tuple[tuple[int, ...], Mapping[int, HourPin]] | None:
+    ) -> tuple[tuple[int, ...], Mapping[int, Burst]] | None:
         """The topics shown at the end of column ``end`` − 1, best first, and the hourly pins by topic.
 
         None with too little history. ``daily(day)`` gives the scores of the daily pins on a local day of the scan's

@@ -19,10 +19,10 @@ from kb_builder.trends.estimates import (
     COUNT_PRIOR,
     GUARD_DAYS,
     MODEL_ERROR,
-    NORMAL_95,
     WIDTHS,
+    Burst,
     Floats,
-    Momentum,
+    Size,
     direction,
     running_sums,
 )
@@ -49,37 +49,14 @@ _WHOLE_DAY: Final = Codec(bool)
 
 
 @dataclass(frozen=True, slots=True)
-class HourPin:
-    """A topic pinned by the hourly scan. Hours are column numbers of the counts; an hour is its end."""
-
-    topic: int
-    start: int
-    """The hour at which the burst began."""
-    pinned: int
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
 class Live:
     """The pins at the end of one hour of a replay."""
 
-    pins: Mapping[int, HourPin] = field(default_factory=dict)
+    pins: Mapping[int, Burst] = field(default_factory=dict)
     ended: Mapping[int, int] = field(default_factory=dict)
     """Topic → the hour at which its last pin ended."""
     new_normal: frozenset[int] = frozenset()
     """Topics whose pin lasted as long as a pin may, and which have not been back to normal since."""
-
-
-@dataclass(frozen=True, slots=True)
-class HourSize:
-    """Size of a burst from its start to the evaluated hour."""
-
-    hours: int
-    seen: int
-    expected: float
-    times_normal: float
-    at_least: float
-    momentum: Momentum
 
 
 class HourScan:
@@ -143,15 +120,9 @@ class HourScan:
                 place = bisect_left(WIDTHS, end - min(last, end - 1))
                 self._stale[end] = min(place, self._stale.get(end, place))
 
-    def pins(self, end: int) -> tuple[HourPin, ...]:
-        """Pins at the end of column ``end`` − 1, best first, from a replay that begins 15 local midnights before."""
-        live = Live()
-        for hour in self.replayed(end):
-            live = self.step(hour, live)
-        return tuple(sorted(live.pins.values(), key=lambda pin: (-pin.score, pin.topic)))
-
     def replayed(self, end: int) -> range:
-        """The hours of the replay up to ``end``, with a look at each; empty with too little history."""
+        """The hours of the replay up to ``end``, from the local midnight 15 days before, with a look at each; empty
+        with too little history."""
         today = int(self.calendar.day[end - 1])
         first = int(np.searchsorted(self.calendar.day, today - REPLAY_DAYS)) + 1
         while first <= end and self._baseline(int(self.calendar.day[first - 1])) is None:
@@ -179,10 +150,10 @@ class HourScan:
             fresh = [window for window in windows if hour - window[0] >= ended.get(topic, -1)]
             if fresh:
                 width, score = max(fresh, key=lambda window: (window[1], -window[0]))
-                pins[topic] = HourPin(topic, hour - width, hour, score)
+                pins[topic] = Burst(topic, hour - width, hour, score)
         return Live(pins, ended, frozenset(new_normal))
 
-    def size(self, pin: HourPin, end: int) -> HourSize:
+    def size(self, pin: Burst, end: int) -> Size:
         """Size and direction of ``pin`` at the end of column ``end`` − 1."""
         seen, expected, error = self._window(pin.topic, pin.start, end)
         day = int(self.calendar.day[end - 1])
@@ -193,14 +164,8 @@ class HourScan:
         spread = 1 / max(seen, 1) + 1 / (float(baseline.counted[pin.topic]) + COUNT_PRIOR) + noise + error
         recent = max(pin.start, end - max(1, hours // 4))
         now, before = self._window(pin.topic, recent, end), self._window(pin.topic, pin.start, recent)
-        return HourSize(
-            hours=hours,
-            seen=round(seen),
-            expected=expected,
-            times_normal=seen / expected,
-            at_least=seen / expected * float(np.exp(-NORMAL_95 * np.sqrt(spread + MODEL_ERROR**2))),
-            momentum="new" if pin.pinned == end else direction(now[0], now[1], before[0], before[1]),
-        )
+        momentum = "new" if pin.pinned == end else direction(now[0], now[1], before[0], before[1])
+        return Size.of(hours, seen, expected, spread + MODEL_ERROR**2, momentum)
 
     def _window(self, topic: int, start: int, end: int) -> tuple[float, float, float]:
         """Seen and expected customers of a topic from column ``start`` to ``end`` − 1, and the error of the level."""

@@ -21,11 +21,9 @@ class Storage(Protocol):
 
     def load(self, kind: str, key: str, codec: Codec[Value]) -> Value | None:
         """The value, or None if it is missing or damaged."""
-        ...
 
     def save(self, kind: str, key: str, value: Value, codec: Codec[Value]) -> None:
         """Store the value; never raises where that is impossible."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

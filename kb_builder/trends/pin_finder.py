@@ -16,13 +16,13 @@ from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
 from kb_builder.model import Article, Gap, Phrase, Pin
 from kb_builder.system.cache_keys import code_fingerprint, hash_of
 from kb_builder.trends import wording
-from kb_builder.trends.bursts import Burst, Scan
+from kb_builder.trends.bursts import Scan
 from kb_builder.trends.calendars import hour_calendar, month_before, public_holidays, weekdays
-from kb_builder.trends.estimates import BASELINE_DAYS, Floats
+from kb_builder.trends.estimates import BASELINE_DAYS, Burst, Floats, Size
 from kb_builder.trends.gaps import Nearest, find_gaps
 from kb_builder.trends.hour_baseline import Calendar
 from kb_builder.trends.hour_merge import Replay
-from kb_builder.trends.hour_scan import HourPin, HourScan
+from kb_builder.trends.hour_scan import HourScan
 from kb_builder.trends.kept_days import NOTHING_KEPT, KeptDays, Storage
 from kb_builder.trends.rules import Rules
 
@@ -67,16 +67,7 @@ class PinFinder:
         self.settings = settings
         self.zone = zone
         self.articles = {article.id: article for article in articles}
-        thresholds = settings.thresholds
-        self.rules = Rules(
-            customers=max(thresholds.customers, FEWEST_CUSTOMERS),
-            times_normal=thresholds.times_normal,
-            still_times_normal=thresholds.still_times_normal,
-            false_alarm=thresholds.false_alarm,
-            longest_days=thresholds.longest_days,
-            yields_to=thresholds.yields_to,
-            slots=settings.slots,
-        )
+        self.rules = Rules(**settings.thresholds.model_dump(), slots=settings.slots)
         self.last = mentions.newest - mentions.oldest
         """Column of the newest day; -1 when there are no mentions."""
         self._newest = self.last
@@ -165,6 +156,11 @@ class PinFinder:
 
     def _hour_scan(self, scope: str) -> HourScan:
         ordinary = np.ones(len(self.mentions.topics))
+        codes = self._channels.tolist()
+        late = {CHANNEL_CODES[channel]: hours for channel, hours in self.settings.lag.items()}
+        social = {CHANNEL_CODES[channel] for channel in SOCIAL}
+        lags = tuple(late.get(code, 0) for code in codes)
+        echoing = tuple(place for place, code in enumerate(codes) if code in social)
 
         def peaks(day: int) -> Floats:
             column = self._column_of(day)
@@ -173,28 +169,16 @@ class PinFinder:
         return HourScan(
             self.hour_table(scope),
             self.calendar,
-            replace(self.rules, lags=self._lags, social=self._social),
+            replace(self.rules, lags=lags, social=echoing),
             vetoed=lambda topic, hour: self.vetoed(topic, self._column_of(int(self.calendar.day[hour])) - 1),
             peaks=peaks,
-            kept=self._kept_days(repr(self._channels.tolist())),
+            kept=self._kept_days(repr(codes)),
         )
 
     @cached_property
     def _channels(self) -> NDArray[np.int64]:
         """The channels of the hourly table."""
         return self.mentions.hour_channels()
-
-    @property
-    def _lags(self) -> tuple[int, ...]:
-        """Hours by which each channel with mentions is behind, as the settings say."""
-        hours = {CHANNEL_CODES[channel]: hours for channel, hours in self.settings.lag.items()}
-        return tuple(hours.get(code, 0) for code in self._channels.tolist())
-
-    @property
-    def _social(self) -> tuple[int, ...]:
-        """The places of social channels among those with mentions."""
-        codes = [CHANNEL_CODES[channel] for channel in SOCIAL]
-        return tuple(np.flatnonzero(np.isin(self._channels, codes)).tolist())
 
     def _column_of(self, day: int) -> int:
         """The daily column of a local day of the hourly calendar."""
@@ -269,7 +253,7 @@ class PinFinder:
             return {}
         return {burst.topic: self._pin(scope, burst, column, boundary) for burst in self.bursts(scope, column)}
 
-    def _merged(self, scope: str, hour: int) -> tuple[tuple[int, ...], Mapping[int, HourPin]] | None:
+    def _merged(self, scope: str, hour: int) -> tuple[tuple[int, ...], Mapping[int, Burst]] | None:
         """Topics shown at ``hour``, best first, and the hourly pins; None where there is no hourly scan."""
         scan = self.hour_scan(scope)
         end = hour - self.calendar.first
@@ -283,27 +267,16 @@ class PinFinder:
 
         return replay.pins(end, daily)
 
-    def _hour_pin(self, scope: str, found: HourPin, hour: int) -> Pin:
+    def _hour_pin(self, scope: str, found: Burst, hour: int) -> Pin:
         scan = self.hour_scan(scope)
         assert scan is not None
         size = scan.size(found, hour - self.calendar.first)
         began = _moment(self.calendar.first + found.start).astimezone(self.zone)
         today = _moment(hour).astimezone(self.zone).date()
         end = min(began + timedelta(days=self.rules.longest_days), _moment(self._as_of(hour) + FRESH_HOURS))
-        return Pin(
-            id=self.mentions.topics[found.topic],
-            segment=None if scope == ALL else scope,
-            state=size.momentum,
-            since=began.date(),
-            began=began,
-            until=end.astimezone(self.zone),
-            score=round(found.score, 2),
-            why=wording.why_hours(size, began, today),
-            band=wording.band(size.seen),
-            mentions=size.seen,
-            expected=round(size.expected, 2),
-            day=today,
-        )
+        why = wording.why(size, "hour", wording.since_words(began, today))
+        pin = self._pin_of(scope, found, size, began.date(), end.astimezone(self.zone), why, today)
+        return replace(pin, began=began)
 
     def _as_of(self, hour: int) -> int:
         """The hour up to which the export has come: ``hour``, or less when ordinary hours would have brought more."""
@@ -327,18 +300,22 @@ class PinFinder:
         size = self.scan(scope).size(burst, column)
         since = self.day_at(burst.start)
         end = min(since + timedelta(days=self.rules.longest_days), self.day_at(column) + timedelta(days=1 + FRESH_DAYS))
+        why = wording.why(size, "day", f"since {wording.day_words(since, boundary)}")
+        return self._pin_of(scope, burst, size, since, _midnight(end, self.zone), why, boundary)
+
+    def _pin_of(self, scope: str, burst: Burst, size: Size, since: date, until: datetime, why: str, today: date) -> Pin:
         return Pin(
             id=self.mentions.topics[burst.topic],
             segment=None if scope == ALL else scope,
             state=size.momentum,
             since=since,
-            until=_midnight(end, self.zone),
+            until=until,
             score=round(burst.score, 2),
-            why=wording.why(size, since, boundary),
+            why=why,
             band=wording.band(size.seen),
             mentions=size.seen,
             expected=round(size.expected, 2),
-            day=boundary,
+            day=today,
         )
 
     def _by_hand(self, scope: str, moment: datetime, today: date) -> list[Pin]:

@@ -1,7 +1,8 @@
 """Reasons why an article, or nothing at all, is pinned: what the strongest topics fall short of."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
+
+import numpy as np
 
 from kb_builder.model import Phrase
 from kb_builder.trends import wording
@@ -55,48 +56,33 @@ class Reasons:
         topic = self.finder.mentions.topics.index(id)
         if evidence.score[topic] <= 0:
             return "not asked about more than usual"
-        if (
-            self._unusual(topic, column)
-            and len(self.finder.pins(ALL, today, now, self.finder.mentions.end_hour)) >= self.finder.settings.slots
-        ):
-            return "every slot is taken by stronger pins"
+        still = evidence.recent[topic] >= self.finder.rules.still_times_normal
+        if still and self._passes(topic, column):
+            pins = self.finder.pins(ALL, today, now, self.finder.mentions.end_hour)
+            if len(pins) >= self.finder.settings.slots:
+                return "every slot is taken by stronger pins"
         return self._shortfall(topic, column)
 
-    def _unusual(self, topic: int, column: int) -> bool:
-        evidence = self.finder.scan(ALL).evidence(column)
-        recent = evidence.recent[topic] >= self.finder.rules.still_times_normal
-        return bool(
-            evidence.enough[topic] and recent and evidence.score[topic] >= self.finder.scan(ALL).threshold(column)
-        )
-
-    def _near_misses(self, column: int) -> list[str]:
+    def _passes(self, topic: int, column: int) -> bool:
+        """Whether a topic has enough customers, and more than chance explains."""
         scan = self.finder.scan(ALL)
         evidence = scan.evidence(column)
-        order = sorted(range(len(evidence.score)), key=lambda topic: (-evidence.score[topic], topic))
-        for topic in order:
+        return bool(evidence.enough[topic] and evidence.score[topic] >= scan.threshold(column))
+
+    def _near_misses(self, column: int) -> list[str]:
+        """The strongest topic, behind the strongest one that passes and may not be pinned."""
+        scores = self.finder.scan(ALL).evidence(column).score
+        held: list[str] = []
+        for topic in sorted(np.flatnonzero(scores > 0).tolist(), key=lambda topic: (-scores[topic], topic)):
             id = self.finder.mentions.topics[topic]
-            if evidence.score[topic] <= 0:
-                break
-            if reason := self.finder.veto(id, column):
-                if evidence.enough[topic] and evidence.score[topic] >= scan.threshold(column):
-                    held = Phrase.of("held back: {title} ({reason})", title=self._title(id), reason=reason)
-                    return [held, *self._without(column, order, topic)]
-                continue
-            return [self._best(topic, column)]
-        return [Phrase.of("nothing is asked about more than usual")]
-
-    def _without(self, column: int, order: Sequence[int], held: int) -> list[str]:
-        rest = [topic for topic in order if topic != held and not self.finder.vetoed(topic, column)]
-        if not rest or self.finder.scan(ALL).evidence(column).score[rest[0]] <= 0:
-            return []
-        return [self._best(rest[0], column)]
-
-    def _best(self, topic: int, column: int) -> str:
-        title = self._title(self.finder.mentions.topics[topic])
-        return Phrase.of("best: {title}, {reason}", title=title, reason=self._shortfall(topic, column))
-
-    def _title(self, id: str) -> str:
-        return self.finder.articles[id].title if id in self.finder.articles else id
+            title = self.finder.articles[id].title if id in self.finder.articles else id
+            reason = self.finder.veto(id, column)
+            if not reason:
+                best = Phrase.of("best: {title}, {reason}", title=title, reason=self._shortfall(topic, column))
+                return [*held, best]
+            if not held and self._passes(topic, column):
+                held.append(Phrase.of("held back: {title} ({reason})", title=title, reason=reason))
+        return held or [Phrase.of("nothing is asked about more than usual")]
 
     def _shortfall(self, topic: int, column: int) -> str:
         scan = self.finder.scan(ALL)

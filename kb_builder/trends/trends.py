@@ -43,12 +43,7 @@ class FoundTrends:
 
 
 def find_trends(
-    finder: PinFinder,
-    now: datetime,
-    *,
-    history: int = 0,
-    history_hours: int = 0,
-    nearest: Nearest | None = None,
+    finder: PinFinder, now: datetime, *, history: int = 0, history_hours: int = 0, nearest: Nearest | None = None
 ) -> FoundTrends:
     """Pins and gaps at ``now``, and the pins of each of the last ``history`` complete days.
 
@@ -62,7 +57,6 @@ def find_trends(
     declared = [pin for scope in settings.segments for pin in shown[scope] if pin.segment == scope]
     undeclared = [pin for scope in finder.undeclared for pin in shown[scope] if pin.segment == scope]
     last = finder.newest_before(today)
-    articles = tuple(finder.articles.values())
     return FoundTrends(
         now=now,
         pins=(*site, *declared),
@@ -73,7 +67,7 @@ def find_trends(
             day.isoformat(): finder.ids(day, zone)
             for day in (today - timedelta(days=back) for back in range(history, 0, -1))
         },
-        hours=hour_history(mentions, articles, settings, zone, now, history_hours) if history_hours else {},
+        hours=hour_history(finder, now, history_hours) if history_hours else {},
         reasons_nothing_pinned=() if site else Reasons(finder).nothing_pinned(today, now),
         series=tuple(finder.series(pin) for pin in (*site, *declared) if pin.state != "manual" and last is not None),
         segment_names=dict(settings.segments),

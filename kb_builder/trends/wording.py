@@ -5,8 +5,7 @@ from typing import Final
 
 from kb_builder.errors import counted
 from kb_builder.model import Band
-from kb_builder.trends.bursts import Size
-from kb_builder.trends.hour_scan import HourSize
+from kb_builder.trends.estimates import Size
 
 _MONTHS: Final = "January February March April May June July August September October November December".split()
 _WEEKDAYS: Final = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -53,21 +52,11 @@ def band(customers: int) -> Band:
     return next((band for below, band in _BANDS if customers < below), _MOST)
 
 
-def why(size: Size, since: date, today: date) -> str:
+def why(size: Size, unit: str, since: str) -> str:
     """``149 customers in 6 days, 19 expected (7.5 times normal, at least 5.9), since 23 April, rising``."""
     return (
-        f"{size.seen:,} customers in {counted(size.days, 'day')}, {quantity(size.expected)} expected"
-        f" ({_times(size.times_normal)} times normal, at least {_times(size.at_least)}),"
-        f" since {day_words(since, today)}, {size.momentum}"
-    )
-
-
-def why_hours(size: HourSize, began: datetime, today: date) -> str:
-    """``41 customers in 5 hours, 6.2 expected (6.6 times normal, at least 4.1), since 9 this morning, rising``."""
-    return (
-        f"{size.seen:,} customers in {counted(size.hours, 'hour')}, {quantity(size.expected)} expected"
-        f" ({_times(size.times_normal)} times normal, at least {_times(size.at_least)}),"
-        f" {since_words(began, today)}, {size.momentum}"
+        f"{size.seen:,} customers in {counted(size.length, unit)}, {quantity(size.expected)} expected"
+        f" ({_times(size.times_normal)} times normal, at least {_times(size.at_least)}), {since}, {size.momentum}"
     )
 
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb_builder.trends.bursts import Burst, Scan
-from kb_builder.trends.estimates import Floats, surprise
+from kb_builder.trends.bursts import Scan
+from kb_builder.trends.estimates import Burst, Floats, surprise
 from kb_builder.trends.rules import Rules
 
 
@@ -61,7 +61,7 @@ def test_a_burst_is_found_on_its_first_day_with_its_start_and_size() -> None:
     (found,) = watch.bursts(62)
     assert (found.start, found.pinned) == (60, 60)
     size = watch.size(found, 62)
-    assert size.days == 3
+    assert size.length == 3
     assert size.seen == counts[4, 60:63].sum()
     assert size.expected == pytest.approx(60, rel=0.25)
     assert size.at_least < size.times_normal == pytest.approx(4, rel=0.25)

@@ -17,7 +17,8 @@ from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.model import Article
 from kb_builder.system.codec import Codec, Value
 from kb_builder.system.store import Store
-from kb_builder.trends.bursts import Burst, Scan
+from kb_builder.trends.bursts import Scan
+from kb_builder.trends.estimates import Burst
 from kb_builder.trends.kept_days import KeptDays, content
 from kb_builder.trends.pin_finder import PinFinder
 from kb_builder.trends.rules import Rules

@@ -2,8 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from kb_builder.trends.bursts import Size
-from kb_builder.trends.hour_scan import HourSize
+from kb_builder.trends.estimates import Size
 from kb_builder.trends.wording import (
     band,
     day_words,
@@ -11,7 +10,6 @@ from kb_builder.trends.wording import (
     since_words,
     why,
     why_by_hand,
-    why_hours,
 )
 
 TODAY = date(2026, 4, 30)
@@ -31,15 +29,15 @@ def test_weekdays_are_named_within_a_week_only(since: date, words: str) -> None:
 
 
 def test_why_says_what_was_counted() -> None:
-    size = Size(days=6, seen=149, expected=19.2, times_normal=7.52, at_least=5.93, momentum="rising")
-    assert why(size, date(2026, 4, 23), TODAY) == (
+    size = Size(length=6, seen=149, expected=19.2, times_normal=7.52, at_least=5.93, momentum="rising")
+    assert why(size, "day", f"since {day_words(date(2026, 4, 23), TODAY)}") == (
         "149 customers in 6 days, 19 expected (7.5 times normal, at least 5.9), since 23 April, rising"
     )
 
 
 def test_why_of_something_never_seen_before() -> None:
-    size = Size(days=1, seen=6, expected=0.02, times_normal=300, at_least=60, momentum="new")
-    assert why(size, TODAY, TODAY) == (
+    size = Size(length=1, seen=6, expected=0.02, times_normal=300, at_least=60, momentum="new")
+    assert why(size, "day", "since 30 April") == (
         "6 customers in 1 day, less than 0.1 expected (more than 50 times normal, at least more than 50),"
         " since 30 April, new"
     )
@@ -77,8 +75,8 @@ def test_the_time_of_a_burst_of_today(hour: int, words: str) -> None:
 
 
 def test_why_with_hours() -> None:
-    size = HourSize(5, 41, 6.2, 6.6, 4.1, "rising")
+    size = Size(5, 41, 6.2, 6.6, 4.1, "rising")
     began = datetime(2026, 4, 30, 9, tzinfo=UTC)
-    assert why_hours(size, began, began.date()) == (
+    assert why(size, "hour", since_words(began, began.date())) == (
         "41 customers in 5 hours, 6.2 expected (6.6 times normal, at least 4.1), since 9 this morning, rising"
     )
