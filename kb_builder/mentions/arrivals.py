@@ -9,15 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb_builder.mentions.counted import COPIES, COPY_DAYS, QUIET_DAYS, Arrivals
-
-if TYPE_CHECKING:
-    import duckdb
+from kb_builder.mentions.sql import Connection
 
 _Row: TypeAlias = tuple[int, int, int, int, int]
 """Day, hour (−1 when unknown), channel, and the hours from which and until which the row is visible."""
@@ -26,7 +24,7 @@ HISTORY_DAYS: Final = 80
 _NEVER: Final = 1 << 30
 
 
-def arrivals(connection: duckdb.DuckDBPyConnection, first_day: int, first_hour: int) -> Arrivals:
+def arrivals(connection: Connection, first_day: int, first_hour: int) -> Arrivals:
     """Changes of the counts from the day ``first_day`` on. ``first_hour`` is the hour at which day 0 begins."""
     connection.execute(
         f"""
@@ -51,7 +49,7 @@ def arrivals(connection: duckdb.DuckDBPyConnection, first_day: int, first_hour: 
     return Arrivals(*table[order].T.astype(np.int32))
 
 
-def _changes(connection: duckdb.DuckDBPyConnection, segment: str) -> NDArray[np.int64]:
+def _changes(connection: Connection, segment: str) -> NDArray[np.int64]:
     where = "true" if segment == "0" else "segment > 0"
     columns = connection.execute(
         f"""

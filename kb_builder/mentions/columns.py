@@ -97,14 +97,10 @@ def _excluded(format_: Format, names: Mapping[str, str], heading: str) -> str:
 
 def _wait_columns(found: Mapping[str, str]) -> str:
     """SQL columns ``waited`` and ``waited_open`` in seconds, from plain column name → SQL expression of text."""
-    calendar = {name: value for name, value in found.items() if name not in _OPEN_UNITS}
-    busy = {name: value for name, value in found.items() if name in _OPEN_UNITS}
-    return f"{_first_wait(calendar, _UNITS)} AS waited, {_first_wait(busy, _OPEN_UNITS)} AS waited_open"
-
-
-def _first_wait(found: Mapping[str, str], units: Mapping[str, float]) -> str:
-    waits = [_wait(value, units.get(name, 60.0)) for name, value in found.items()]
-    return f"coalesce({', '.join([*waits, 'CAST(NULL AS DOUBLE)'])})"
+    waits = [_wait(value, _UNITS.get(name, 60.0)) for name, value in found.items() if name not in _OPEN_UNITS]
+    busy = [_wait(value, _OPEN_UNITS[name]) for name, value in found.items() if name in _OPEN_UNITS]
+    first, first_busy = (f"coalesce({', '.join([*each, 'CAST(NULL AS DOUBLE)'])})" for each in (waits, busy))
+    return f"{first} AS waited, {first_busy} AS waited_open"
 
 
 def _wait(value: str, seconds: float) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Final, NamedTuple
+from functools import partial
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,12 +40,6 @@ class Counts(NamedTuple):
     day: NDArray[np.int32]
     customers: NDArray[np.int32]
 
-    @classmethod
-    def none(cls) -> Counts:
-        """No customers. Each array has length 0."""
-        empty = np.zeros(0, dtype=np.int32)
-        return cls(empty, empty, empty, empty)
-
 
 class HourCounts(NamedTuple):
     """Fresh customers by the hour and channel of their first mention of the day, as parallel arrays.
@@ -57,12 +52,6 @@ class HourCounts(NamedTuple):
     channel: NDArray[np.int32]
     hour: NDArray[np.int32]
     customers: NDArray[np.int32]
-
-    @classmethod
-    def none(cls) -> HourCounts:
-        """No customers. Each array has length 0."""
-        empty = np.zeros(0, dtype=np.int32)
-        return cls(empty, empty, empty, empty, empty)
 
 
 class ReplyCounts(NamedTuple):
@@ -80,12 +69,6 @@ class ReplyCounts(NamedTuple):
     open_wait: NDArray[np.int32]
     replies: NDArray[np.int32]
 
-    @classmethod
-    def none(cls) -> ReplyCounts:
-        """No questions. Each array has length 0."""
-        empty = np.zeros(0, dtype=np.int32)
-        return cls(empty, empty, empty, empty, empty, empty)
-
 
 class Arrivals(NamedTuple):
     """Changes of counts in the order of ``arrived``, as parallel arrays.
@@ -101,6 +84,14 @@ class Arrivals(NamedTuple):
     hour: NDArray[np.int32]
     channel: NDArray[np.int32]
     customers: NDArray[np.int32]
+
+
+_Columns = TypeVar("_Columns", Counts, HourCounts, ReplyCounts)
+
+
+def nothing(kind: type[_Columns]) -> _Columns:
+    """No customers, or no questions: each array has length 0."""
+    return kind(*(np.zeros(0, dtype=np.int32) for _ in kind._fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +210,14 @@ class Mentions:
     segments: tuple[str, ...]
     """Segment n of ``counts`` has index n − 1 here; segment 0 is all customers. Declared segments come first."""
     declared: int
-    counts: Counts
-    phrases: Phrases
-    hours: HourCounts = field(default_factory=HourCounts.none)
+    counts: Counts = field(default_factory=partial(nothing, Counts))
+    phrases: Phrases = field(default_factory=Phrases.none)
+    hours: HourCounts = field(default_factory=partial(nothing, HourCounts))
     end_hour: int = 0
     """The hour up to which ``hours`` counts, in hours since 1970 (UTC)."""
     settled: bool = False
     """Whether everything that was read happened before ``end_hour``: later hours of the day have the same counts."""
-    replies: ReplyCounts = field(default_factory=ReplyCounts.none)
+    replies: ReplyCounts = field(default_factory=partial(nothing, ReplyCounts))
     """How long customers waited, in the last four weeks."""
     arrivals: Arrivals | None = None
     """How the counts came about, for the pins of past hours; only when they were asked for."""

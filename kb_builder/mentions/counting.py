@@ -8,7 +8,7 @@ sorting.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,8 @@ from numpy.typing import NDArray
 from kb_builder.mentions.counted import COPIES, COPY_DAYS, QUIET_DAYS, UNANSWERED, Counts, HourCounts, ReplyCounts
 from kb_builder.mentions.replies import first_second
 from kb_builder.mentions.rows import AT_ONCE, USABLE, dictionary, numbers
+from kb_builder.mentions.sql import Connection
 from kb_builder.mentions.times import KEPT_DAYS, Clock
-
-if TYPE_CHECKING:
-    import duckdb
 
 _CHANNELS: Final = 64
 _CHUNK: Final = 56
@@ -28,7 +26,7 @@ _EARLIER: Final = " | ".join(f"(days << {distance})" for distance in range(1, QU
 _UNDECLARED: Final = 20
 
 
-def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+def drop_copies(connection: Connection) -> tuple[int, int]:
     """Create the view ``usable`` without duplicate records and copied posts; returns the numbers of both.
 
     Needs the ``repeated_ids`` of :func:`kb_builder.mentions.rows.find_repeated_ids`.
@@ -67,11 +65,11 @@ def drop_copies(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
         "CREATE VIEW usable AS SELECT * FROM with_copies ANTI JOIN copies USING (copied, day)"
     )
     left_out = "(SELECT * FROM with_copies SEMI JOIN copies USING (copied, day))"
-    copied = _records(connection, left_out, "true", "'copied'")
+    copied = _records(connection, left_out, "'copied'")
     return duplicates, copied.get("copied", 0)
 
 
-def busiest_customers(connection: duckdb.DuckDBPyConnection) -> Mapping[int, tuple[int, int]]:
+def busiest_customers(connection: Connection) -> Mapping[int, tuple[int, int]]:
     """Number of each file → the rows of its most frequent customer, and of all customers."""
     rows = connection.execute(
         "SELECT file, max(times), sum(times) FROM (SELECT file, customer, count(*) AS times FROM mentions"
@@ -80,11 +78,10 @@ def busiest_customers(connection: duckdb.DuckDBPyConnection) -> Mapping[int, tup
     return {int(file): (int(most), int(total)) for file, most, total in rows}
 
 
-def _records(connection: duckdb.DuckDBPyConnection, view: str, where: str, by: str) -> Mapping[str, int]:
+def _records(connection: Connection, view: str, by: str) -> Mapping[str, int]:
     """The rows of a view by the value of ``by``; identical rows with one id are one record."""
     rows = connection.execute(
-        f"SELECT {by}, sum(1.0 / coalesce(times, 1)) FROM {view} LEFT JOIN identical USING (id)"
-        f" WHERE {where} GROUP BY 1"
+        f"SELECT {by}, sum(1.0 / coalesce(times, 1)) FROM {view} LEFT JOIN identical USING (id) GROUP BY 1"
     ).fetchall()
     return {str(value): round(count) for value, count in rows}
 
@@ -95,7 +92,7 @@ _REST: Final = (
 )  # fmt: skip
 
 
-def assign_tags(connection: duckdb.DuckDBPyConnection) -> None:
+def assign_tags(connection: Connection) -> None:
     """Create ``tag_topics``: tag or list of tags → topic of the first known tag, for mentions without an article."""
     marks = '[,;|\\[\\]"]+'
     connection.execute(
@@ -111,7 +108,7 @@ def assign_tags(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def texts_to_match(connection: duckdb.DuckDBPyConnection) -> tuple[int, duckdb.DuckDBPyConnection]:
+def texts_to_match(connection: Connection) -> tuple[int, Connection]:
     """The number of distinct texts with neither article nor known tag, and a cursor over (number, text)."""
     connection.execute(
         "CREATE TABLE texts AS SELECT hash(text) AS number, min(text) AS text FROM usable"
@@ -122,9 +119,7 @@ def texts_to_match(connection: duckdb.DuckDBPyConnection) -> tuple[int, duckdb.D
     return count, connection.cursor().execute("SELECT number, text FROM texts ORDER BY number")
 
 
-def assign_topics(
-    connection: duckdb.DuckDBPyConnection, numbers: NDArray[np.uint64], topics: NDArray[np.int32]
-) -> None:
+def assign_topics(connection: Connection, numbers: NDArray[np.uint64], topics: NDArray[np.int32]) -> None:
     """Create the views ``answered`` (usable mentions with a topic: given, by tag, or by text) and ``unanswered``.
 
     ``numbers`` and ``topics`` are parallel: the topic of the text with that number.
@@ -153,7 +148,7 @@ def _classified(mentions: str) -> str:
         """
 
 
-def span(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+def span(connection: Connection) -> tuple[int, int]:
     """First and last complete day with a mention; without any, today and yesterday."""
     days = f"SELECT day FROM usable WHERE day < {KEPT_DAYS} UNION ALL"
     days += f" SELECT day FROM ready_counts WHERE state = {USABLE} AND day BETWEEN 0 AND {KEPT_DAYS - 1}"
@@ -163,19 +158,19 @@ def span(connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     return oldest, newest
 
 
-def topic_sources(connection: duckdb.DuckDBPyConnection) -> Mapping[str, int]:
+def topic_sources(connection: Connection) -> Mapping[str, int]:
     """Usable mentions by the source of their topic: ``article``, ``tag``, ``text`` or ``none``."""
-    return _records(connection, "classified", "true", "coalesce(topic_source, 'none')")
+    return _records(connection, "classified", "coalesce(topic_source, 'none')")
 
 
-def aggregated(connection: duckdb.DuckDBPyConnection) -> int:
+def aggregated(connection: Connection) -> int:
     """Rows of aggregate tables that count."""
     of_customers = f"(SELECT count(*) FROM ready_counts WHERE state = {USABLE} AND day >= 0)"
     of_replies = f"(SELECT count(*) FROM ready_replies WHERE state = {USABLE})"
     return numbers(connection, f"SELECT {of_customers} + {of_replies}")[0]
 
 
-def undeclared_segments(connection: duckdb.DuckDBPyConnection, fewest: int) -> tuple[str, ...]:
+def undeclared_segments(connection: Connection, fewest: int) -> tuple[str, ...]:
     """The 20 largest undeclared segments with at least ``fewest`` customers.
 
     Only valid slugs are returned, so that no other content of the column is shown.
@@ -191,14 +186,14 @@ def undeclared_segments(connection: duckdb.DuckDBPyConnection, fewest: int) -> t
     return tuple(sorted(str(row[0]) for row in rows))
 
 
-def in_undeclared_segments(connection: duckdb.DuckDBPyConnection) -> int:
+def in_undeclared_segments(connection: Connection) -> int:
     """The number of rows that name a segment which is not declared."""
     counted = f"SELECT count(*) FROM mentions WHERE state = {USABLE} AND other_segment IS NOT NULL"
     return numbers(connection, counted)[0]
 
 
 def count(
-    connection: duckdb.DuckDBPyConnection, segments: Iterable[str], declared: int, first_hour: int, end_hour: int
+    connection: Connection, segments: Iterable[str], declared: int, first_hour: int, end_hour: int
 ) -> tuple[Counts, HourCounts]:
     """Fresh customers by topic, segment and day, and by hour from ``first_hour`` to before ``end_hour``.
 
@@ -234,7 +229,7 @@ def count(
     return Counts(*_summed(connection, "fresh_days")), HourCounts(*_summed(connection, "fresh_hours"))
 
 
-def _add_hours(connection: duckdb.DuckDBPyConnection) -> None:
+def _add_hours(connection: Connection) -> None:
     """Customers by topic, segment, channel and hour, for the fresh days in ``masks`` and the mentions in ``days``.
 
     Hours are kept of the last weeks only, and so are the masks that are looked at.
@@ -255,7 +250,7 @@ def _add_hours(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _add_days(connection: duckdb.DuckDBPyConnection, masks: str) -> None:
+def _add_days(connection: Connection, masks: str) -> None:
     """Customers by topic, segment and day from day masks, whose lowest seven bits belong to the previous chunk.
 
     Reads the lowest bit of all masks, then the next: fresh days are a week apart, so most masks have few.
@@ -276,7 +271,7 @@ def _add_days(connection: duckdb.DuckDBPyConnection, masks: str) -> None:
     connection.execute("DROP TABLE fresh")
 
 
-def _add_ready(connection: duckdb.DuckDBPyConnection, first_hour: int, end_hour: int) -> None:
+def _add_ready(connection: Connection, first_hour: int, end_hour: int) -> None:
     """Counts of aggregate tables, by hour from ``first_hour`` to before ``end_hour`` and of an unknown channel.
 
     A repeated line counts once, and a customer who is in a table of hours and in one of days as well. Of a table that
@@ -317,7 +312,7 @@ def _add_ready(connection: duckdb.DuckDBPyConnection, first_hour: int, end_hour:
     connection.execute("DROP VIEW ready; DROP TABLE lines")
 
 
-def _summed(connection: duckdb.DuckDBPyConnection, table: str) -> list[NDArray[np.int32]]:
+def _summed(connection: Connection, table: str) -> list[NDArray[np.int32]]:
     """The columns of a table of keys and, last, customers, with distinct keys in their order."""
     found = connection.execute(
         f"SELECT * EXCLUDE (customers), sum(customers)::INTEGER AS customers FROM {table} GROUP BY ALL ORDER BY ALL"
@@ -325,7 +320,7 @@ def _summed(connection: duckdb.DuckDBPyConnection, table: str) -> list[NDArray[n
     return [np.asarray(column, dtype=np.int32) for column in found.values()]
 
 
-def is_past(connection: duckdb.DuckDBPyConnection, clock: Clock) -> bool:
+def is_past(connection: Connection, clock: Clock) -> bool:
     """Whether no usable mention is of the hour that has not ended, and no reply later than now."""
     later = f"asked + waited > {clock.minute}"
     mentions = f"SELECT count(*) FROM mentions WHERE state = {USABLE} AND (hour >= {clock.hour} OR {later})"
@@ -334,7 +329,7 @@ def is_past(connection: duckdb.DuckDBPyConnection, clock: Clock) -> bool:
     return numbers(connection, f"SELECT ({mentions}) + ({counts}) + ({replies})") == (0,)
 
 
-def reply_counts(connection: duckdb.DuckDBPyConnection, clock: Clock) -> ReplyCounts:
+def reply_counts(connection: Connection, clock: Clock) -> ReplyCounts:
     """Counts of the usable mentions and of tables that were counted elsewhere.
 
     The versions of one record count once, with the reply that one of them has; a repeated line counts once, and of a

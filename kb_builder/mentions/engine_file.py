@@ -17,9 +17,9 @@ AreColumns: TypeAlias = Callable[[Iterable[str]], bool]
 class EngineFile:
     """A file that the engine can read. ``kind`` is ``csv``, ``jsonl`` or ``parquet``.
 
-    ``rows`` is the number of rows where conversion counted them, else -1; ``announced`` is what an API said there are,
-    ``continues`` whether it said that this is not the last page; ``skipped`` counts lines before the header, ``others``
-    filled sheets that were not read. ``delimiter`` is empty if unknown.
+    ``rows`` is the number of rows where conversion counted them, else -1; ``announced`` is what an API said there are
+    (0 if nothing), ``continues`` whether it said that this is not the last page; ``skipped`` counts lines before the
+    header, ``others`` filled sheets of other columns, which are not read. ``delimiter`` is empty if unknown.
     """
 
     path: Path

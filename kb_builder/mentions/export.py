@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from kb_builder.mentions.engine_file import EngineFile
 from kb_builder.mentions.formats import Field, Format, Named
 from kb_builder.mentions.times import Clock
 
@@ -23,7 +23,7 @@ class Export:
     ``by_hour`` where it counts customers. Only ``rows`` logs unparsable CSV records, in the table ``rejects``.
     """
 
-    path: Path
+    found: EngineFile
     shown: str
     size: int
     format: Format
@@ -31,19 +31,12 @@ class Export:
     rows_again: str
     rejects: str
     """Name of the table of unparsable records; empty for Parquet."""
-    header_rows: int
     time_column: str
     """The name of the time column as the format or the settings have it, so that no name of the file is repeated."""
     fields: frozenset[Field] = frozenset()
     unit: str = "row"
     time_format: str | None = None
     """The form of the times, where the first rows say it: ``strptime``'s, or ``SERIAL``."""
-    announced: int = 0
-    """Rows that an API said there are; 0 when it said nothing."""
-    continues: bool | None = None
-    """Whether an API said that this is not the last page."""
-    others: int = 0
-    """Sheets of other columns, which are not read."""
     named: Named = field(default_factory=Named)
     """Settings for this file."""
 

@@ -6,8 +6,10 @@ import codecs
 import gzip
 import shutil
 import zlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from kb_builder.errors import InputError
 from kb_builder.mentions.export_names import PACKED
@@ -97,31 +99,22 @@ def without_mark(path: Path, target: Path) -> Path:
 
 
 def _unpacked(path: Path, suffix: str, target: Path, where: str) -> Path:
-    hint = "unpack it, or export it again"
+    import zstandard
+
     try:
         with path.open("rb") as packed, target.open("wb") as plain:
+            zst = partial(zstandard.ZstdDecompressor().stream_reader, read_across_frames=True)
+            unpack: Callable[[Any], Any] = zst if suffix == ".zst" else gzip.open
             written = 0
-            with _stream(packed, suffix) as source:
+            with unpack(packed) as source:
                 while block := source.read(_BLOCK):
                     written += len(block)
                     if written > _UNPACKED_LIMIT:
                         raise InputError("too large unpacked", where=where, hint="export fewer days")
                     plain.write(block)
-    except (EOFError, gzip.BadGzipFile, zlib.error, OSError) as problem:
-        if isinstance(problem, OSError) and not isinstance(problem, gzip.BadGzipFile) and problem.errno:
+    except (EOFError, OSError, zlib.error, zstandard.ZstdError) as problem:
+        if isinstance(problem, OSError) and problem.errno:
             raise
+        hint = "unpack it, or export it again"
         raise InputError("the compressed file is damaged or cut off", where=where, hint=hint) from None
-    except Exception as problem:  # zstandard has its own base of errors, imported only when needed
-        if type(problem).__module__.startswith("zstandard") or type(problem).__name__ == "ZstdError":
-            raise InputError("the compressed file is damaged or cut off", where=where, hint=hint) from None
-        raise
     return target
-
-
-def _stream(packed: IO[bytes], suffix: str) -> Any:
-    """A readable stream and context manager of the unpacked bytes."""
-    if suffix == ".gz":
-        return gzip.open(packed, "rb")
-    import zstandard
-
-    return zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True)

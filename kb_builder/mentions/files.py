@@ -79,11 +79,8 @@ def open_export(path: Path, shown: str, number: int, columns: ColumnNames, named
         return bool(format_.counted or _time_column(format_, set(map(plain_name, header))))
 
     found = converted(source, where, scratch, number, are_columns)
-    if found.kind == "parquet":
-        return replace(_parquet(found.path, where, status.st_size, recognised), named=named)
-    read_text = _csv if found.kind == "csv" else _json
-    export = read_text(found, where, status.st_size, number, recognised)
-    return replace(export, named=named, announced=found.announced, continues=found.continues, others=found.others)
+    read = {"csv": _csv, "jsonl": _json, "parquet": _parquet}[found.kind]
+    return replace(read(found, where, status.st_size, number, recognised), named=named)
 
 
 @contextmanager
@@ -133,14 +130,13 @@ def _csv(found: EngineFile, where: str, size: int, number: int, recognised: _Rec
     heading = f"coalesce(c{place} = {sql_text(header[place])}, false)" if place < len(header) else "false"
     select = select_mention(format_, names, where, heading=heading)
     return Export(
-        path,
+        found,
         where,
         size,
         format_,
         f"{select} FROM read_csv({options}, {_logging_rejects(number)})",
         f"{select} FROM read_csv({options}, ignore_errors = true)",
         f"rejects_{number}",
-        1 + found.skipped,
         _time_column(format_, names),
         _fields(format_, names),
         time_format=infer_format(times),
@@ -261,24 +257,21 @@ def _json(found: EngineFile, where: str, size: int, number: int, recognised: _Re
             )
     wanted_paths = ", ".join(_json_path(place) for place in single)
     values = f"SELECT line, json_extract_string(line, [{wanted_paths}]) AS v, broken"
-    lines = "SELECT line, broken"
     select = select_mention(format_, names, where, broken="broken")
     is_object = "coalesce(json_valid(line) AND ltrim(line)[1] = '{', false)"
     checked = f"SELECT CASE WHEN {is_object} THEN line END AS line, NOT {is_object} AS broken"
 
     def rows(reading: str) -> str:
-        read = f"{checked} FROM read_csv({options}, {reading}) WHERE trim(line) <> ''"
-        return f"{select} FROM ({values} FROM ({lines} FROM ({read})))"
+        return f"{select} FROM ({values} FROM ({checked} FROM read_csv({options}, {reading}) WHERE trim(line) <> ''))"
 
     return Export(
-        path,
+        found,
         where,
         size,
         format_,
         rows(_logging_rejects(number)),
         rows("ignore_errors = true"),
         f"rejects_{number}",
-        0,
         _time_column(format_, known),
         _fields(format_, known),
         unit="line" if found.rows < 0 else "row",
@@ -314,11 +307,12 @@ def _json_path(place: str) -> str:
     return sql_text(f"${steps}")
 
 
-def _parquet(path: Path, where: str, size: int, recognised: _Recognise) -> Export:
+def _parquet(found: EngineFile, where: str, size: int, _number: int, recognised: _Recognise) -> Export:
     import duckdb
 
+    path = sql_text(str(found.path))
     with engine_errors(where), duckdb.connect() as connection:
-        relation = connection.sql(f"SELECT * FROM read_parquet({sql_text(str(path))})")
+        relation = connection.sql(f"SELECT * FROM read_parquet({path})")
         header = list(zip(relation.columns, relation.types, strict=True))
     names: dict[str, str] = {}
     places = []
@@ -327,9 +321,9 @@ def _parquet(path: Path, where: str, size: int, recognised: _Recognise) -> Expor
             places.append(place)
             names.setdefault(plain_name(place), f"nullif(trim(CAST({value} AS VARCHAR)), '')")
     format_ = recognised(places)
-    select = f"{select_mention(format_, names, where)} FROM read_parquet({sql_text(str(path))})"
+    select = f"{select_mention(format_, names, where)} FROM read_parquet({path})"
     return Export(
-        path, where, size, format_, select, select, "", 0, _time_column(format_, names), _fields(format_, names)
+        found, where, size, format_, select, select, "", _time_column(format_, names), _fields(format_, names)
     )
 
 

@@ -104,7 +104,7 @@ def _pages(path: Path, target: Path, where: str, are_columns: AreColumns) -> Eng
                 continue
             _refuse_error(page, where)
             found = _rows_in(page, are_columns)
-            announced = max(announced, _announced(page))
+            announced = max([announced, *(page[key] for key in _COUNT_KEYS if isinstance(page.get(key), int))])
             more.append(_continues(json.dumps({key: value for key, value in page.items() if value is not found})))
             for row in [page] if found is None else found:
                 copy.write(json.dumps(_unwrapped(row, are_columns)) + "\n")
@@ -181,7 +181,7 @@ def _place_of_rows(path: Path, where: str, are_columns: AreColumns) -> tuple[str
             elif event == "number" and prefix.rpartition(".")[2] in _COUNT_KEYS and isinstance(value, int):
                 announced = max(announced, value)
             elif event == "start_array" and _may_hold_rows(prefix):
-                lists.setdefault(_item(prefix), "nothing")
+                lists.setdefault(f"{prefix}.item" if prefix else "item", "nothing")
             elif event == "start_map" and lists.get(prefix, "objects") != "objects":
                 lists[prefix] = "objects"
                 if are_columns(leaf_paths(_unwrapped(_first(path, prefix, where), are_columns))):
@@ -220,10 +220,6 @@ def _may_hold_rows(prefix: str) -> bool:
     """Whether a list at this place of a document may hold the rows: it is in no other list, and none of errors."""
     steps = prefix.split(".")
     return len(steps) <= _DEPTH and "item" not in steps and steps[-1] not in _ERRORS
-
-
-def _item(prefix: str) -> str:
-    return f"{prefix}.item" if prefix else "item"
 
 
 def _unwrapped(row: Any, are_columns: AreColumns) -> Any:
@@ -278,23 +274,14 @@ def _rows_in(page: Mapping[str, Any], are_columns: AreColumns, depth: int = _DEP
     return None
 
 
-def _announced(page: Mapping[str, Any]) -> int:
-    return max((page[key] for key in _COUNT_KEYS if isinstance(page.get(key), int)), default=0)
-
-
-def _is_error(page: Mapping[str, Any]) -> bool:
-    """Whether an object is nothing but an error: it has no row, and none of the keys of one."""
-    if page.keys() <= _ERROR_WORDS and page.keys() & (_ERRORS | _SAID):
-        return True
+def _refuse_error(page: Mapping[str, Any], where: str) -> None:
+    """Raises for an object that is nothing but an error: it has no row, and none of the keys of one."""
     holds_rows = any(
         isinstance(value, list) and value and isinstance(value[0], dict) and key not in _ERRORS
         for key, value in page.items()
     )
-    return bool(page.keys() & _ERRORS) and not holds_rows and not page.keys() & {"id", "created_at"}
-
-
-def _refuse_error(page: Mapping[str, Any], where: str) -> None:
-    if _is_error(page):
+    of_error = page.keys() & _ERRORS and not holds_rows and not page.keys() & {"id", "created_at"}
+    if of_error or (page.keys() <= _ERROR_WORDS and page.keys() & (_ERRORS | _SAID)):
         raise _api_error(where)
 
 

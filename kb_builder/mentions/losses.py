@@ -65,10 +65,10 @@ class Losses(NamedTuple):
 def losses(exports: Sequence[Export], tallies: Sequence[FileTally]) -> list[Losses]:
     """The losses of each file. What pages of one tool announce and lack is reported for the first of them."""
     missing = [0] * len(exports)
-    for tool in {export.format.tool for export in exports if export.announced}:
-        pages = [number for number, each in enumerate(exports) if each.announced and each.format.tool == tool]
+    for tool in {export.format.tool for export in exports if export.found.announced}:
+        pages = [number for number, each in enumerate(exports) if each.found.announced and each.format.tool == tool]
         there = sum(tallies[number].rows for number in pages)
-        missing[pages[0]] = max(0, max(exports[number].announced for number in pages) - there)
+        missing[pages[0]] = max(0, max(exports[number].found.announced for number in pages) - there)
     return [
         Losses(tally.rows + lacking, tally.bad, tally.shared, lacking)
         for tally, lacking in zip(tallies, missing, strict=True)
@@ -105,9 +105,9 @@ def guard(
 
 def _more_pages(exports: Sequence[Export], found: Sequence[Losses]) -> Iterator[Finding]:
     """A finding per tool of whose exports each says that another page follows."""
-    for tool in sorted({export.format.tool for export in exports if export.continues}):
+    for tool in sorted({export.format.tool for export in exports if export.found.continues}):
         pages = [(export, each) for export, each in zip(exports, found, strict=True) if export.format.tool == tool]
-        if all(export.continues for export, _ in pages) and not any(each.missing for _, each in pages):
+        if all(export.found.continues for export, _ in pages) and not any(each.missing for _, each in pages):
             message = "the export says that more pages follow, and the last one is missing"
             hint = "export every page, or all pages of it into this folder"
             yield Finding(pages[-1][0].shown, 0, "more-pages", Severity.WARNING, message, hint)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from kb_builder.mentions.counted import WINDOW_DAYS, Phrases
-
-if TYPE_CHECKING:
-    import duckdb
+from kb_builder.mentions.rows import numbers
+from kb_builder.mentions.sql import Connection
 
 RECENT_DAYS: Final = 14
 
@@ -21,10 +20,10 @@ _TOKEN: Final = "[\\pL\\pN\\pM]+"
 _MANY_DIGITS: Final = "\\d{5,}"
 
 
-def phrases(connection: duckdb.DuckDBPyConnection, newest: int, fewest: int) -> Phrases:
+def phrases(connection: Connection, newest: int, fewest: int) -> Phrases:
     """Phrases in the unanswered mentions of the eleven weeks up to the day ``newest``."""
     first = newest - WINDOW_DAYS + 1
-    (total,) = _row(connection, f"SELECT count(*) FROM unanswered WHERE day BETWEEN {first} AND {newest}")
+    (total,) = numbers(connection, f"SELECT count(*) FROM unanswered WHERE day BETWEEN {first} AND {newest}")
     if not total:
         return Phrases.none()
     nth = total // _SAMPLE + 1
@@ -59,7 +58,7 @@ def phrases(connection: duckdb.DuckDBPyConnection, newest: int, fewest: int) -> 
     )
     known = set(candidates)
     names = (*candidates, *[name for name in background if name not in known][:_BACKGROUND])
-    (tested,) = _row(connection, "SELECT count(DISTINCT phrase) FROM shared")
+    (tested,) = numbers(connection, "SELECT count(DISTINCT phrase) FROM shared")
     connection.execute(
         "CREATE TABLE chosen AS SELECT unnest(?) AS phrase, unnest(range(?)) AS number", [list(names), len(names)]
     )
@@ -83,9 +82,5 @@ def phrases(connection: duckdb.DuckDBPyConnection, newest: int, fewest: int) -> 
     )
 
 
-def _row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
-    return tuple(int(value) for row in connection.execute(query).fetchall() for value in row)
-
-
-def _names(connection: duckdb.DuckDBPyConnection, query: str) -> list[str]:
+def _names(connection: Connection, query: str) -> list[str]:
     return [str(row[0]) for row in connection.execute(query).fetchall()]

@@ -73,12 +73,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     format_of(
         "intercom-parts",
         "created_at author.type body",
-        {
-            "id": "id",
-            "time": "created_at",
-            "customer_id": "author.id",
-            "text": "body",
-        },
+        {"id": "id", "time": "created_at", "customer_id": "author.id", "text": "body"},
         only={"author.type": "user lead contact"},
         channel="chat",
     ),
@@ -321,13 +316,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     format_of(
         "x",
         "author_id created_at text",
-        {
-            "id": "id tweet_id",
-            "time": "created_at",
-            "customer_id": "author_id",
-            "text": "text",
-            "tag": "tag tags",
-        },
+        {"id": "id tweet_id", "time": "created_at", "customer_id": "author_id", "text": "text", "tag": "tag tags"},
         drop={"referenced_tweets[0].type": "retweeted"},
         channel="twitter",
     ),

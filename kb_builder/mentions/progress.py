@@ -20,9 +20,7 @@ class Work:
     _EVERY: Final = 0.2
 
     def __init__(self, progress: Progress | None, size: int, *, learns: bool) -> None:
-        self._progress = progress
-        self._removing_copies = size // 4
-        self._counting = size - self._removing_copies
+        self._progress, self._size = progress, size
         self._done, self._total = 0, size * (3 if learns else 2)
         self._report(0)
 
@@ -57,11 +55,11 @@ class Work:
 
     def copies_removed(self) -> None:
         """Reports that the copies among the mentions of all files were removed."""
-        self._add(self._removing_copies)
+        self._add(self._size // 4)
 
     def counted(self) -> None:
         """Reports that the mentions of all files were counted."""
-        self._add(self._counting)
+        self._add(self._size - self._size // 4)
 
     def more_texts(self, count: int) -> None:
         """Adds ``count`` texts that are to be matched to the total."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -23,7 +23,7 @@ import numpy as np
 from kb_builder.errors import Finding, in_order, refuse_errors
 from kb_builder.mentions import counting, repeated, rows
 from kb_builder.mentions.arrivals import HISTORY_DAYS, arrivals
-from kb_builder.mentions.counted import Counts, FileTally, Mentions, Phrases, Reading
+from kb_builder.mentions.counted import FileTally, Mentions, Reading
 from kb_builder.mentions.export import Export
 from kb_builder.mentions.files import engine_errors, open_export
 from kb_builder.mentions.losses import Losses, guard, losses
@@ -33,13 +33,11 @@ from kb_builder.mentions.resolved import resolved_mentions
 from kb_builder.mentions.row_findings import notes, same_customer
 from kb_builder.mentions.settings import FEWEST_CUSTOMERS, TrendingSettings
 from kb_builder.mentions.silences import silences
+from kb_builder.mentions.sql import Connection
 from kb_builder.mentions.text_use import Match, TextUse
 from kb_builder.mentions.times import KEPT_DAYS, Clock, day_of
 from kb_builder.parsing.sources import findings_in
 from kb_builder.system.scratch import scratch_folder
-
-if TYPE_CHECKING:
-    import duckdb
 
 MEMORY: Final = "1GB"
 MATCHED_AT_ONCE: Final = 8192
@@ -168,17 +166,12 @@ def read_mentions(
     findings += repeated.notes(repeats, exports)
     findings += notes(exports, tallies, reading, clock, files.settings)
     return replace(
-        counted,
-        examples=examples,
-        reading=reading,
-        settled=settled,
-        silences=silent,
-        findings=in_order(findings),
+        counted, examples=examples, reading=reading, settled=settled, silences=silent, findings=in_order(findings)
     )
 
 
 def _load(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     exports: Sequence[Export],
     subjects: Subjects,
     settings: TrendingSettings,
@@ -186,7 +179,7 @@ def _load(
     work: Work,
 ) -> tuple[Finding, ...]:
     """Read the rows of all ``exports`` into the engine's table of mentions; returns why some can't be read."""
-    rows.make_tables(connection, subjects.topics, settings.aliases, settings.article_of_tag(), subjects.segments)
+    rows.make_tables(connection, subjects.topics, subjects.segments, settings)
 
     def load(number: int, export: Export) -> Iterable[Finding]:
         with engine_errors(export.shown), work.reading(export.size):
@@ -197,7 +190,7 @@ def _load(
 
 
 def _judge(
-    connection: duckdb.DuckDBPyConnection, exports: Sequence[Export], clock: Clock
+    connection: Connection, exports: Sequence[Export], clock: Clock
 ) -> tuple[Sequence[FileTally], Sequence[Losses], list[Finding]]:
     """How many rows of each export can be counted and how many are lost, and what is wrong with them.
 
@@ -227,41 +220,33 @@ def _nothing(subjects: Subjects, clock: Clock) -> Mentions:
         topics=subjects.topics,
         segments=subjects.segments,
         declared=len(subjects.segments),
-        counts=Counts.none(),
-        phrases=Phrases.none(),
         end_hour=clock.hour,
         settled=True,
     )
 
 
-def _counted(connection: duckdb.DuckDBPyConnection, subjects: Subjects, clock: Clock) -> Mentions:
+def _counted(connection: Connection, subjects: Subjects, clock: Clock) -> Mentions:
     """The counts of all mentions, once each has its topic."""
-    declared = subjects.segments
     others = counting.undeclared_segments(connection, FEWEST_CUSTOMERS)
     oldest, newest = counting.span(connection)
-    counted, hours = counting.count(connection, others, len(declared), clock.first_hour, clock.hour)
+    counted, hours = counting.count(connection, others, len(subjects.segments), clock.first_hour, clock.hour)
     past = None
     if clock.history_hours:
         past = arrivals(connection, KEPT_DAYS - clock.history_hours // 24 - HISTORY_DAYS, clock.midnight)
-    return Mentions(
-        first_day=clock.first_day,
-        today=KEPT_DAYS,
+    return replace(
+        _nothing(subjects, clock),
         oldest=oldest,
         newest=newest,
-        topics=subjects.topics,
-        segments=(*declared, *others),
-        declared=len(declared),
+        segments=(*subjects.segments, *others),
         counts=counted,
         hours=hours,
-        end_hour=clock.hour,
         replies=counting.reply_counts(connection, clock),
         arrivals=past,
-        phrases=Phrases.none(),
     )
 
 
 def _reading(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     exports: Sequence[Export],
     tallies: Sequence[FileTally],
     lost: Sequence[Losses],
@@ -302,7 +287,7 @@ def _shown(path: Path, root: Path | None) -> str:
 
 
 @contextmanager
-def _engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _engine(folder: Path) -> Iterator[Connection]:
     import duckdb  # imported late: it takes a tenth of a second
 
     connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder)})
@@ -317,9 +302,7 @@ def _engine(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def _match_texts(
-    connection: duckdb.DuckDBPyConnection, topics: Sequence[str], match: Match | None, least: float, work: Work
-) -> None:
+def _match_texts(connection: Connection, topics: Sequence[str], match: Match | None, least: float, work: Work) -> None:
     """Match each distinct text without an article once, and assign the topics of all mentions."""
     code = {topic: index for index, topic in enumerate(topics)}
     numbers: list[int] = []

@@ -9,16 +9,14 @@ five days where numbers are small, and fewer where they are large.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from kb_builder.errors import Finding, Severity
 from kb_builder.mentions.counted import QUIET_DAYS
 from kb_builder.mentions.export import Export
 from kb_builder.mentions.rows import USABLE
+from kb_builder.mentions.sql import Connection
 from kb_builder.mentions.times import KEPT_DAYS
-
-if TYPE_CHECKING:
-    import duckdb
 
 FEWEST_LINES: Final = 20
 """Lines of a table from which their likeness says something."""
@@ -38,7 +36,7 @@ class Repeated(NamedTuple):
     same: int
 
 
-def find_repeated(connection: duckdb.DuckDBPyConnection) -> Sequence[Repeated]:
+def find_repeated(connection: Connection) -> Sequence[Repeated]:
     """Create ``repeating``, the numbers of the files whose counts are those of the exports, and return them."""
     connection.execute("CREATE TABLE repeating (file SMALLINT)")
     counted = "SELECT EXISTS (FROM ready_counts), EXISTS (FROM ready_replies), EXISTS (FROM mentions)"

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kb_builder.mentions.export import Export
 from kb_builder.mentions.files import engine_errors
 from kb_builder.mentions.rows import CHANNEL_NAME, CUSTOMER, SOCIAL_CODES, clean_sql, sentence_sql
+from kb_builder.mentions.sql import Connection
 from kb_builder.mentions.text_use import Resolved
 from kb_builder.mentions.times import TIME, Clock, timed_sql
-
-if TYPE_CHECKING:
-    import duckdb
 
 LEARNED_CUSTOMERS: Final = 200
 """A sample of at most about this many customers per article; more add nothing."""
@@ -27,7 +25,7 @@ _SAMPLED: Final = "hash(coalesce(customer_id, id, concat_ws(' ', time, channel, 
 
 
 def resolved_mentions(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Connection,
     exports: Sequence[Export],
     topics: Sequence[str],
     clock: Clock,

@@ -30,11 +30,7 @@ def same_customer(busiest: Mapping[int, tuple[int, int]], exports: Sequence[Expo
 
 
 def notes(
-    exports: Sequence[Export],
-    tallies: Sequence[FileTally],
-    reading: Reading,
-    clock: Clock,
-    settings: TrendingSettings,
+    exports: Sequence[Export], tallies: Sequence[FileTally], reading: Reading, clock: Clock, settings: TrendingSettings
 ) -> Iterator[Finding]:
     """Notes on each file, whose rows are in the tally of the same place, and on all ``exports`` together.
 
@@ -60,28 +56,18 @@ def _on_values(export: Export, tally: FileTally) -> Iterator[Finding]:
     """Notes on sheets, articles and channels of one file."""
     if not tally.rows:
         yield _note(export, "no-mentions", "the file has a header and no rows")
-    if export.others:
-        have = "s have" if export.others > 1 else " has"
-        yield _note(
-            export,
-            "unread-sheets",
-            f"{export.others:,} more sheet{have} columns of an export and not those of the first, and were not read",
-            "save each as a file of its own",
-        )
-    if tally.unknown_articles:
-        yield _note(
-            export,
-            "unknown-articles",
-            f"{counted(tally.unknown_articles, 'row', 'names', 'name')} an article that doesn't exist or isn't public",
-            "they count as unanswered; aliases: in trending.yml map old ids to new ones",
-        )
-    if tally.unknown_channels:
-        yield _note(
-            export,
-            "unknown-channels",
-            f"{counted(tally.unknown_channels, 'row', 'names', 'name')} an unknown channel",
-            f"they count like any other; {GUIDES}/trending.md lists the channels",
-        )
+    if others := export.found.others:
+        have = "s have" if others > 1 else " has"
+        message = f"{others:,} more sheet{have} columns of an export and not those of the first, and were not read"
+        yield _note(export, "unread-sheets", message, "save each as a file of its own")
+    if number := tally.unknown_articles:
+        message = f"{counted(number, 'row', 'names', 'name')} an article that doesn't exist or isn't public"
+        hint = "they count as unanswered; aliases: in trending.yml map old ids to new ones"
+        yield _note(export, "unknown-articles", message, hint)
+    if number := tally.unknown_channels:
+        message = f"{counted(number, 'row', 'names', 'name')} an unknown channel"
+        hint = f"they count like any other; {GUIDES}/trending.md lists the channels"
+        yield _note(export, "unknown-channels", message, hint)
 
 
 def _on_times(export: Export, tally: FileTally, unnamed_zone: ZoneInfo | None) -> Iterator[Finding]:
@@ -95,27 +81,16 @@ def _on_times(export: Export, tally: FileTally, unnamed_zone: ZoneInfo | None) -
             yield Finding(export.shown, 0, "future-mentions", Severity.WARNING, message, hint)
         else:
             yield _note(export, "future-mentions", message)
-    if tally.early_replies:
-        yield _note(
-            export,
-            "early-replies",
-            f"{counted(tally.early_replies, 'question', 'has', 'have')} a first reply dated before it, not measured",
-            "a clock is wrong, or the column holds something else",
-        )
-    if tally.unreadable_replies:
-        yield _note(
-            export,
-            "unreadable-replies",
-            f"{counted(tally.unreadable_replies, 'question', 'has', 'have')} a first reply of no readable time of day",
-            "export the time of the first reply, or the minutes until then as a number",
-        )
+    if number := tally.early_replies:
+        message = f"{counted(number, 'question', 'has', 'have')} a first reply dated before it, not measured"
+        yield _note(export, "early-replies", message, "a clock is wrong, or the column holds something else")
+    if number := tally.unreadable_replies:
+        message = f"{counted(number, 'question', 'has', 'have')} a first reply of no readable time of day"
+        hint = "export the time of the first reply, or the minutes until then as a number"
+        yield _note(export, "unreadable-replies", message, hint)
     if tally.naive and unnamed_zone:
-        yield _note(
-            export,
-            "times-without-zone",
-            f"{counted(tally.naive, 'time', 'names', 'name')} no zone: read as local time in {unnamed_zone.key}",
-            f"name the zone they are in under time_zone: in {PATH}",
-        )
+        message = f"{counted(tally.naive, 'time', 'names', 'name')} no zone: read as local time in {unnamed_zone.key}"
+        yield _note(export, "times-without-zone", message, f"name the zone they are in under time_zone: in {PATH}")
 
 
 def _on_hours(export: Export, tally: FileTally, zone: ZoneInfo) -> Iterator[Finding]:
@@ -124,23 +99,15 @@ def _on_hours(export: Export, tally: FileTally, zone: ZoneInfo) -> Iterator[Find
         message = f"{counted(tally.unfinished, 'row', 'is', 'are')} of an hour that is not complete yet"
         yield _note(export, "unfinished-hour", message, "nothing is to be done: the next hour counts them")
     if tally.shifted:
-        yield Finding(
-            export.shown,
-            0,
-            "shifted-hours",
-            Severity.WARNING,
-            f"{counted(tally.shifted, 'hour', 'begins', 'begin')} when none does in {zone.key}: customers around"
-            " midnight count for the wrong day",
-            "print the statement that counts them again: kb trends --sql ENGINE --per hour",
-        )
+        begin = f"{counted(tally.shifted, 'hour', 'begins', 'begin')} when none does in {zone.key}"
+        message = f"{begin}: customers around midnight count for the wrong day"
+        hint = "print the statement that counts them again: kb trends --sql ENGINE --per hour"
+        yield Finding(export.shown, 0, "shifted-hours", Severity.WARNING, message, hint)
     if tally.without_hour >= rows.FEWEST_TIMES:
-        yield _note(
-            export,
-            "times-without-hour",
-            f"{tally.without_hour:,} of the last {tally.recent:,} times have no time of day, or are in one hour"
-            " with most others, as after a nightly import",
-            "they count by days only; export the time at which a customer wrote, for trends within hours",
-        )
+        message = f"{tally.without_hour:,} of the last {tally.recent:,} times have no time of day, or are in one hour"
+        message += " with most others, as after a nightly import"
+        hint = "they count by days only; export the time at which a customer wrote, for trends within hours"
+        yield _note(export, "times-without-hour", message, hint)
 
 
 def _note(export: Export, code: str, message: str, hint: str = "") -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
@@ -13,7 +13,8 @@ from kb_builder.mentions.export import NOT_UTF8, Export
 from kb_builder.mentions.formats import AGGREGATE
 from kb_builder.mentions.replies import loading_sql
 from kb_builder.mentions.rounded_ids import ROUNDED
-from kb_builder.mentions.sql import sql_text
+from kb_builder.mentions.settings import TrendingSettings
+from kb_builder.mentions.sql import Connection, sql_text
 from kb_builder.mentions.time_forms import form_of
 from kb_builder.mentions.times import (
     DAY,
@@ -28,9 +29,6 @@ from kb_builder.mentions.times import (
     local_sql,
     timed_sql,
 )
-
-if TYPE_CHECKING:
-    import duckdb
 
 SHORTEST_COPY: Final = 30
 """Fewest letters of a sentence that is checked for copies; shorter ones are common phrases."""
@@ -60,15 +58,13 @@ _REJECTED: Final = {
 
 
 def make_tables(
-    connection: duckdb.DuckDBPyConnection,
-    topics: Sequence[str],
-    aliases: Mapping[str, str],
-    tags: Mapping[str, str],
-    segments: Sequence[str],
+    connection: Connection, topics: Sequence[str], segments: Sequence[str], settings: TrendingSettings
 ) -> None:
     """Create the dictionaries that rows are joined with, and the tables for the rows."""
     code = {topic: index for index, topic in enumerate(topics)}
-    dictionary(connection, "ids", {**{old: code[new] for old, new in aliases.items() if new in code}, **code})
+    old_ids = {old: code[new] for old, new in settings.aliases.items() if new in code}
+    dictionary(connection, "ids", {**old_ids, **code})
+    tags = settings.article_of_tag()
     dictionary(connection, "tags", {tag: code[topic] for tag, topic in tags.items() if topic in code})
     dictionary(connection, "segments", {name: index + 1 for index, name in enumerate(segments)})
     dictionary(connection, "channels", {name: CHANNEL_CODES[channel] for name, channel in CHANNELS.items()})
@@ -84,7 +80,7 @@ def make_tables(
     )
 
 
-def load(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clock: Clock) -> None:
+def load(connection: Connection, number: int, export: Export, clock: Clock) -> None:
     """Add the rows of ``export`` to ``mentions``; those of an aggregate table to ``ready_counts`` or ``ready_replies``.
 
     The text of a mention with a known article is not stored. ``hour`` is in hours since 1970 (UTC), NULL for mentions
@@ -173,7 +169,7 @@ def sentence_sql(column: str) -> str:
     return f"CASE WHEN {length} >= {SHORTEST_COPY} THEN hash(regexp_replace({clean}, '^rt |[^\\pL]+', '', 'g')) END"
 
 
-def bad_rows(connection: duckdb.DuckDBPyConnection, export: Export, clock: Clock) -> tuple[tuple[int, str], ...]:
+def bad_rows(connection: Connection, export: Export, clock: Clock) -> tuple[tuple[int, str], ...]:
     """(row number, what is wrong) of the first unusable rows of a file; a header is row 1."""
     clock = export.clock(clock)
     rejected: dict[int, str] = {}
@@ -188,15 +184,16 @@ def bad_rows(connection: duckdb.DuckDBPyConnection, export: Export, clock: Clock
     problems += f" THEN {sql_text(far)} WHEN seconds IS NULL THEN {sql_text(no_time)} END"
     if export.is_aggregate:
         problems = f"CASE WHEN broken THEN {sql_text(_UNREADABLE)}"
-        for column, wrong in _bad_columns(export, "").items():
+        for column, wrong in _bad_columns(export).items():
             problems += f" WHEN {wrong} THEN {sql_text(f'no usable {column}')}"
         problems += " END"
     written = "CAST(NULL AS VARCHAR)" if export.is_aggregate else "time"
-    numbered = f"SELECT row_number() OVER () + {export.header_rows} AS number, * FROM ({export.rows_again})"
+    before = export.found.skipped + (export.found.kind == "csv")
+    numbered = f"SELECT row_number() OVER () + {before} AS number, * FROM ({export.rows_again})"
     if not export.is_aggregate:
         numbered = timed_sql(numbered, clock, TIME)
     rows = connection.execute(
-        f"SELECT number, {problems} AS problem, {written} FROM ({numbered})"
+        f"SELECT number, {problems} AS problem, {written} FROM ({numbered}) AS raw"
         f" WHERE problem IS NOT NULL ORDER BY number LIMIT {_SHOWN_ROWS}"
     ).fetchall()
     # Unparsable records have no row number, so add those that come before.
@@ -209,13 +206,13 @@ def bad_rows(connection: duckdb.DuckDBPyConnection, export: Export, clock: Clock
     return tuple(sorted(found.items())[:_SHOWN_ROWS])
 
 
-def has_rounded_ids(connection: duckdb.DuckDBPyConnection, export: Export) -> bool:
+def has_rounded_ids(connection: Connection, export: Export) -> bool:
     """Whether a file has an id as a spreadsheet abbreviates long numbers."""
     query = f"SELECT count(*) FROM ({export.rows_again}) WHERE regexp_full_match(trim(id), {sql_text(ROUNDED)})"
     return numbers(connection, query)[0] > 0
 
 
-def judge_far_times(connection: duckdb.DuckDBPyConnection) -> None:
+def judge_far_times(connection: Connection) -> None:
     """Decide on the times more than a year after now: those of a few rows are wrong, those of most rows of a file say
     that the clock is behind."""
     connection.execute(
@@ -227,7 +224,7 @@ def judge_far_times(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def ignore_import_times(connection: duckdb.DuckDBPyConnection) -> None:
+def ignore_import_times(connection: Connection) -> None:
     """Remove the hours of files in which most times are in one hour of the day: dates, or times of a nightly import."""
     connection.execute(
         f"""
@@ -239,7 +236,7 @@ def ignore_import_times(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def find_repeated_ids(connection: duckdb.DuckDBPyConnection) -> None:
+def find_repeated_ids(connection: Connection) -> None:
     """Create ``repeated_ids``, the ids that several usable rows have, of whatever file.
 
     Nearly all ids are of one row. Sorted here, in parts, they take a tenth of the time of the engine's groups, and a
@@ -257,12 +254,8 @@ def find_repeated_ids(connection: duckdb.DuckDBPyConnection) -> None:
         connection.unregister("repeated_part")
 
 
-def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> list[FileTally]:
+def tally(connection: Connection, exports: Sequence[Export]) -> list[FileTally]:
     """Outcome of the rows of each file, in the order of ``exports``."""
-    rejected = [
-        numbers(connection, f"SELECT count(DISTINCT line) FROM {export.rejects}")[0] if export.rejects else 0
-        for export in exports
-    ]
     usable = f"state = {USABLE}"
     recent = f"{usable} AND day >= {KEPT_DAYS - HOUR_DAYS}"
     found = {
@@ -285,15 +278,17 @@ def tally(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> l
             """
         ).fetchall()
     }
-    tallies = [found.get(number, FileTally()) for number in range(len(exports))]
     shared = _shared_ids(connection)
-    return [
-        each._replace(rows=each.rows + more, bad=each.bad + more, shared=shared.get(number, 0))
-        for number, (each, more) in enumerate(zip(tallies, rejected, strict=True))
-    ]
+    tallies = []
+    for number, export in enumerate(exports):
+        rejected = f"SELECT count(DISTINCT line) FROM {export.rejects}"
+        more = numbers(connection, rejected)[0] if export.rejects else 0
+        each = found.get(number, FileTally())
+        tallies.append(each._replace(rows=each.rows + more, bad=each.bad + more, shared=shared.get(number, 0)))
+    return tallies
 
 
-def _shared_ids(connection: duckdb.DuckDBPyConnection) -> Mapping[int, int]:
+def _shared_ids(connection: Connection) -> Mapping[int, int]:
     """Number of a file → its rows that have the id of another customer's row in the same file.
 
     A record that changed between two exports keeps its customer or its day, and rows exported twice keep both.
@@ -307,14 +302,14 @@ def _shared_ids(connection: duckdb.DuckDBPyConnection) -> Mapping[int, int]:
     return {int(file): int(lost) for file, lost in rows}
 
 
-def _load_counts(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clock: Clock) -> None:
+def _load_counts(connection: Connection, number: int, export: Export, clock: Clock) -> None:
     # Hours begin at half past where the zone's do; their customers count in the full hour that begins within them.
     today, now = clock.today - clock.first_day, int(clock.now.timestamp())
     connection.execute(
         f"""
         INSERT INTO ready_counts
         SELECT {number},
-            CASE WHEN {_bad_sql(export, "raw.")} THEN {BAD}
+            CASE WHEN {_bad_sql(export)} THEN {BAD}
                 WHEN date > {today} OR begin > {now} THEN {FUTURE}
                 WHEN begin + 3600 > {now} THEN {UNFINISHED} ELSE {USABLE} END,
             coalesce(ids.code, tags.code, {UNKNOWN}), segments.code,
@@ -332,13 +327,13 @@ def _load_counts(connection: duckdb.DuckDBPyConnection, number: int, export: Exp
     )
 
 
-def _load_replies(connection: duckdb.DuckDBPyConnection, number: int, export: Export, clock: Clock) -> None:
+def _load_replies(connection: Connection, number: int, export: Export, clock: Clock) -> None:
     now = int(clock.now.timestamp()) // 60
     connection.execute(
         f"""
         INSERT INTO ready_replies
         SELECT {number},
-            CASE WHEN {_bad_sql(export, "raw.")} THEN {BAD} WHEN minute > {now} THEN {FUTURE} ELSE {USABLE} END,
+            CASE WHEN {_bad_sql(export)} THEN {BAD} WHEN minute > {now} THEN {FUTURE} ELSE {USABLE} END,
             coalesce(channels.code, 0), lower(raw.channel), segments.code,
             CASE WHEN segments.code IS NULL THEN lower(raw.segment) END,
             minute, CASE WHEN wait < 0 THEN {EARLY} ELSE wait END, {_count_sql("replies")},
@@ -360,29 +355,23 @@ def _count_sql(column: str) -> str:
     return f"try_cast(split_part({column}, '.', 1) AS BIGINT)"
 
 
-def _bad_columns(export: Export, table: str) -> Mapping[str, str]:
-    """Column of an aggregate table → SQL for an unusable value in it. ``table`` ends in a dot."""
+def _bad_columns(export: Export) -> Mapping[str, str]:
+    """Column of an aggregate table → SQL for an unusable value in it, of a row that is called ``raw``."""
     if export.format.name == AGGREGATE:
-        needed = {
-            "day": _MOMENT.format(f"{table}day", "[:10] AS DATE"),
-            "customers": _COUNT.format(f"{table}customers"),
-        }
-        found = {"topic": f"{table}topic IS NULL"}
+        needed = {"day": _MOMENT.format("raw.day", "[:10] AS DATE"), "customers": _COUNT.format("raw.customers")}
+        found = {"topic": "raw.topic IS NULL"}
     else:
-        needed = {
-            "asked": _MOMENT.format(f"{table}asked", " AS TIMESTAMPTZ"),
-            "replies": _COUNT.format(f"{table}replies"),
-        }
-        wait = _COUNT.format(f"ltrim({table}waited, '-')")
-        found = {"waited": f"NOT ({table}waited IS NULL OR {wait})"}
+        needed = {"asked": _MOMENT.format("raw.asked", " AS TIMESTAMPTZ"), "replies": _COUNT.format("raw.replies")}
+        wait = _COUNT.format("ltrim(raw.waited, '-')")
+        found = {"waited": f"NOT (raw.waited IS NULL OR {wait})"}
     return found | {column: f"NOT coalesce({usable}, false)" for column, usable in needed.items()}
 
 
-def _bad_sql(export: Export, table: str) -> str:
-    return " OR ".join(("broken", *_bad_columns(export, table).values()))
+def _bad_sql(export: Export) -> str:
+    return " OR ".join(("broken", *_bad_columns(export).values()))
 
 
-def dictionary(connection: duckdb.DuckDBPyConnection, table: str, codes: Mapping[str, int]) -> None:
+def dictionary(connection: Connection, table: str, codes: Mapping[str, int]) -> None:
     """Create ``table`` with the columns ``name`` and ``code``."""
     connection.execute(f"CREATE TABLE {table} (name VARCHAR, code INTEGER)")
     connection.execute(
@@ -390,6 +379,6 @@ def dictionary(connection: duckdb.DuckDBPyConnection, table: str, codes: Mapping
     )
 
 
-def numbers(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[int, ...]:
+def numbers(connection: Connection, query: str) -> tuple[int, ...]:
     """Every number that ``query`` returns, row by row; NULL is 0."""
     return tuple(int(value or 0) for row in connection.execute(query).fetchall() for value in row)

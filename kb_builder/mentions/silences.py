@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kb_builder.mentions.channels import CHANNEL_NAMES
 from kb_builder.mentions.counted import Silence
 from kb_builder.mentions.export import Export
 from kb_builder.mentions.rows import USABLE
+from kb_builder.mentions.sql import Connection
 from kb_builder.mentions.times import KEPT_DAYS
-
-if TYPE_CHECKING:
-    import duckdb
 
 USUAL_DAYS: Final = 28
 """Days that say what a channel usually brings, and for which a channel that was closed is told of."""
@@ -20,7 +18,7 @@ _SHORTEST: Final = 2
 _TABLES: Final = -1
 
 
-def silences(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export]) -> tuple[Silence, ...]:
+def silences(connection: Connection, exports: Sequence[Export]) -> tuple[Silence, ...]:
     """What has brought nothing on the last two complete days or more, and something in the four weeks before: first
     all exports together, if they have, then each channel."""
     usable = f"state = {USABLE} AND day > {KEPT_DAYS - 1 - 2 * USUAL_DAYS}"

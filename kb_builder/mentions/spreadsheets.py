@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -29,12 +30,8 @@ def unpack_sheets(path: Path, target: Path, where: str, are_columns: AreColumns)
     """
     import python_calamine
 
-    if _unpacked_size(path) > _MOST_BYTES:
-        hint = "save the sheet as .csv"
-        raise InputError("a spreadsheet too large to be unpacked", where=where, hint=hint)
-    if _cells(path) > _MOST_CELLS:
-        hint = "delete the cells far from the tickets, or save the sheet as .csv"
-        raise InputError("a spreadsheet with a cell too far from the others", where=where, hint=hint)
+    with suppress(*UNREADABLE), zipfile.ZipFile(path) as archive:  # the library says what is wrong with it
+        _refuse_too_large(archive, where)
     try:
         with path.open("rb") as stream:
             book = python_calamine.CalamineWorkbook.from_filelike(stream)
@@ -57,32 +54,23 @@ def unpack_sheets(path: Path, target: Path, where: str, are_columns: AreColumns)
     return EngineFile(target, "csv", rows=len(rows), skipped=skipped, others=len(exports) - len(same))
 
 
-def _unpacked_size(path: Path) -> int:
-    try:
-        with zipfile.ZipFile(path) as book:
-            return sum(part.file_size for part in book.infolist())
-    except UNREADABLE:
-        return 0  # the library says what is wrong with it
-
-
-def _cells(path: Path) -> int:
-    """Cells of the largest sheet, empty ones too: the library allocates all of them, and ends the process when
-    there is none. Older formats have too few rows and columns for that."""
-    most = 0
-    try:
-        with zipfile.ZipFile(path) as book:
-            for name in (name for name in book.namelist() if "worksheets/" in name and name.endswith(".xml")):
-                width, height, rest = 0, 0, b""
-                with book.open(name) as sheet:
-                    while block := sheet.read(_BLOCK):
-                        text = rest + block
-                        width = max([width, *map(_number_of, set(_COLUMN.findall(text)))])
-                        height = max([height, *(int(row[:18]) for row in set(_ROW.findall(text)))])
-                        rest = block[-_OVERLAP:]
-                most = max(most, width * height)
-    except UNREADABLE:
-        return most  # the library says what is wrong with it
-    return most
+def _refuse_too_large(archive: zipfile.ZipFile, where: str) -> None:
+    """The library allocates all cells up to the farthest, and ends the process when there is no memory for them. Older
+    formats have too few rows and columns for that."""
+    if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
+        hint = "save the sheet as .csv"
+        raise InputError("a spreadsheet too large to be unpacked", where=where, hint=hint)
+    for name in (name for name in archive.namelist() if "worksheets/" in name and name.endswith(".xml")):
+        width, height, rest = 0, 0, b""
+        with archive.open(name) as sheet:
+            while block := sheet.read(_BLOCK):
+                text = rest + block
+                width = max([width, *map(_number_of, set(_COLUMN.findall(text)))])
+                height = max([height, *(int(row[:18]) for row in set(_ROW.findall(text)))])
+                rest = block[-_OVERLAP:]
+        if width * height > _MOST_CELLS:
+            hint = "delete the cells far from the tickets, or save the sheet as .csv"
+            raise InputError("a spreadsheet with a cell too far from the others", where=where, hint=hint)
 
 
 def _number_of(column: bytes) -> int:

@@ -1,6 +1,11 @@
-"""Pieces of SQL: literals, and texts that may hold a time."""
+"""The connection to the engine, and pieces of SQL: literals, and texts that may hold a time."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    import duckdb  # it takes a tenth of a second
+
+Connection: TypeAlias = "duckdb.DuckDBPyConnection"
 
 NOT_READ: Final = "'nan'::DOUBLE"
 """SQL: the wait of a value that is not empty and can't be read."""

@@ -28,14 +28,12 @@ def infer_format(values: Iterable[str]) -> str | None:
     times = [value for value in (_plain(value) for value in values) if value]
     if times and all(_SERIAL_DAYS.fullmatch(value) for value in times):
         return SERIAL
-    matches = [_NUMERIC.fullmatch(value) for value in times]
-    shapes = {_shape(match) for match in matches if match}
-    if not times or not all(matches) or len(shapes) != 1:
+    matches = [match for value in times if (match := _NUMERIC.fullmatch(value))]
+    if len(matches) < len(times) or len(set(map(_shape, matches))) != 1:
         return None
     first = matches[0]
-    assert first is not None
     separator, named = first[2], first[3].isalpha()
-    pairs = [(int(match[1]), 0 if named else int(match[3])) for match in matches if match]
+    pairs = [(int(match[1]), 0 if named else int(match[3])) for match in matches]
     day_first = named or all(month <= 12 for _, month in pairs)
     month_first = not named and separator != "." and all(month <= 12 for month, _ in pairs)
     if day_first == month_first:
