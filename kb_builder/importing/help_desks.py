@@ -76,7 +76,8 @@ def _zendesk(data: object) -> Iterator[Exported]:
     users = by_id(data, "users")
     names = {**_names(data, "sections"), **_names(data, "categories")}
     separate = [each for each in records(data, "translations") if each.get("source_id") is not None]
-    for item in _source_language_first(records(data, "articles")):
+    # The text in an article's own language comes before the translations that have its id.
+    for item in sorted(records(data, "articles"), key=lambda each: each.get("locale") != each.get("source_locale")):
         trail = trail_of(sections, item.get("section_id"), "parent_section_id")
         category = categories.get(id_of(trail[0].get("category_id")), {}) if trail else {}
         article_id = id_of(item.get("id"))
@@ -87,6 +88,8 @@ def _zendesk(data: object) -> Iterator[Exported]:
         outdated = [one_line(locale) for locale in as_list(item.get("outdated_locales"))]
         if item.get("outdated") is True or one_line(item.get("locale")) in outdated:
             losses[OUTDATED] += 1
+        texts: list[Record] = [each for each in as_list(item.get("translations")) if isinstance(each, dict)]
+        texts += (each for each in separate if id_of(each["source_id"]) == article_id)
         segments = item.get("user_segment_ids")
         known = "user_segment_id" in item or "user_segment_ids" in item
         staff = item.get("user_segment_id") is not None or bool(segments) or not known
@@ -107,17 +110,7 @@ def _zendesk(data: object) -> Iterator[Exported]:
             edited_on=day_of(item.get("edited_at") or item.get("updated_at")),
             language=one_line(item.get("locale")),
             translations=_translations(
-                article_id,
-                (
-                    (each.get("locale"), each)
-                    for each in (
-                        *as_list(item.get("translations")),
-                        *(each for each in separate if id_of(each["source_id"]) == article_id),
-                    )
-                    if isinstance(each, dict)
-                ),
-                item.get("locale"),
-                outdated,
+                article_id, ((each.get("locale"), each) for each in texts), item.get("locale"), outdated
             ),
             losses=losses,
         )
@@ -188,7 +181,7 @@ def _freshdesk(data: object) -> Iterator[Exported]:
             staff=visibility != 1,
             edited_on=day_of(item.get("updated_at")),
             language=one_line(item.get("language") or (names.get("folder") or {}).get("language")),
-            losses=losses,
+            losses=+losses,
         )
 
 
@@ -282,11 +275,6 @@ def _names(data: object, key: str) -> dict[str, tuple[tuple[str, str], ...]]:
         place = id_of(item.get("id"))
         found[place] = (*found.get(place, ()), *((locale, name) for locale, name in named if locale and name))
     return found
-
-
-def _source_language_first(items: Collection[Record]) -> list[Record]:
-    """Articles that say they are in their own source language before the translations of the same ids."""
-    return sorted(items, key=lambda item: item.get("locale") != item.get("source_locale"))
 
 
 def _old_pages(data: object) -> dict[str, str]:

@@ -22,19 +22,8 @@ CALLOUTS: Final = {
 """Words in the classes of a box → the admonition it becomes. The first that is found counts."""
 STRUCK: Final = ("s", "strike", "del")
 ANCHOR: Final = re.compile(r"[^\s{}\"'<>#&]+")
-_REMOVED: Final = ("script", "style", "template", "noscript", "link", "meta", "head", "svg")
-_FORM_PARTS: Final = (
-    "form",
-    "input",
-    "button",
-    "select",
-    "option",
-    "textarea",
-    "fieldset",
-    "object",
-    "embed",
-    "applet",
-)
+_REMOVED: Final = "script, style, template, noscript, link, meta, head, svg"
+_FORM_PARTS: Final = "form, input, button, select, option, textarea, fieldset, object, embed, applet"
 _PLAIN: Final = frozenset(
     """html body main article section header footer nav aside div span p br hr a b strong i em img font center h1 h2 h3
     h4 h5 h6 ul ol li dl dt dd table thead tbody tfoot tr td th caption colgroup col blockquote pre code tt figure
@@ -59,18 +48,17 @@ def _removed(soup: BeautifulSoup) -> Iterator[str]:
     """Takes out what can't be on a page, and describes each."""
     for comment in soup(string=lambda text: isinstance(text, Comment)):
         comment.extract()
-    for tag in soup(list(_REMOVED)):
+    for tag in soup.select(_REMOVED):
         if tag.name in ("script", "style", "svg") and not tag.decomposed:
             yield f"<{tag.name}> removed"
         tag.decompose()
-    for tag in soup(list(_FORM_PARTS)):
-        if isinstance(tag, Tag) and not tag.decomposed:
+    for tag in soup.select(_FORM_PARTS):
+        if not tag.decomposed:
             yield f"<{tag.name}> kept as its text only"
             tag.unwrap() if tag.get_text(strip=True) else tag.decompose()
-    coloured = [
-        tag for tag in soup(style=re.compile(r"color|background|text-align", re.IGNORECASE)) if tag.name != "table"
-    ]
-    yield from ("colour or alignment dropped" for _ in coloured)
+    for tag in soup.select("[style]:not(table)"):
+        if re.search(r"color|background|text-align", str(tag["style"]), re.IGNORECASE):
+            yield "colour or alignment dropped"
 
 
 def _unknown(soup: BeautifulSoup) -> Iterator[str]:
@@ -81,11 +69,9 @@ def _unknown(soup: BeautifulSoup) -> Iterator[str]:
 
 def _media_as_links(soup: BeautifulSoup) -> Iterator[str]:
     """Pages load nothing from elsewhere: a link is left of what was played or shown in place."""
-    for tag in soup(["iframe", "video", "audio"]):
-        if not isinstance(tag, Tag):
-            continue
-        first = tag if tag.get("src") else tag.find("source") or tag
-        address = re.sub(r"^//", "https://", str(first.get("src") or "")) if isinstance(first, Tag) else ""
+    for tag in soup.select("iframe, video, audio"):
+        first = tag if tag.get("src") else tag.select_one("source") or tag
+        address = re.sub(r"^//", "https://", str(first.get("src") or ""))
         parts = split_url(address) if _is_url(address) else None
         if parts is None or not parts.hostname:
             yield f"<{tag.name}> without an address removed"
@@ -122,8 +108,8 @@ def _watch(address: str) -> str:
 
 def _mend_lists(soup: BeautifulSoup) -> None:
     """A list straight inside a list belongs to the item before it, as browsers show it."""
-    for inner in soup(["ul", "ol"]):
-        if isinstance(inner, Tag) and inner.parent is not None and inner.parent.name in ("ul", "ol"):
+    for inner in soup.select("ul, ol"):
+        if inner.parent is not None and inner.parent.name in ("ul", "ol"):
             before = inner.find_previous_sibling("li")
             if isinstance(before, Tag):
                 before.append(inner.extract())
@@ -133,13 +119,13 @@ def _mend_lists(soup: BeautifulSoup) -> None:
 
 def _merge_emphasis(soup: BeautifulSoup) -> None:
     """One element where several say the same: ``<em><em>`` would be strong, and ``<b>a</b><b>b</b>`` four asterisks."""
-    for names in (("em", "i"), ("strong", "b")):
-        for tag in soup(list(names)):
-            if isinstance(tag, Tag) and tag.find_parent(list(names)):
+    for names in (["em", "i"], ["strong", "b"]):
+        for tag in soup.select(", ".join(names)):
+            if tag.find_parent(names):
                 tag.unwrap()
-        for tag in soup(list(names)):
+        for tag in soup.select(", ".join(names)):
             before = tag.previous_sibling
-            if isinstance(tag, Tag) and isinstance(before, Tag) and before.name in names:
+            if isinstance(before, Tag) and before.name in names:
                 before.extend(list(tag.contents))
                 tag.decompose()
 
@@ -155,17 +141,14 @@ def _keep_anchors(soup: BeautifulSoup) -> None:
         if not ANCHOR.fullmatch(anchor) or not (name or anchor in wanted):
             continue
         heading = tag.find_parent(re.compile("^h[1-6]$"))
+        mark = soup.new_tag("kb-anchor", id=anchor)
         if isinstance(heading, Tag) and not heading.get("id"):
             heading["id"] = anchor
         elif tag.name in ("table", "tr", "ul", "ol", "td", "th", "tbody", "thead"):
-            tag.insert_before(_anchor(soup, anchor))
+            tag.insert_before(mark)
         else:
-            tag.insert(0, _anchor(soup, anchor))
+            tag.insert(0, mark)
         del tag["id"]
-
-
-def _anchor(soup: BeautifulSoup, name: str) -> Tag:
-    return soup.new_tag("kb-anchor", id=name)
 
 
 def _move_pictures_out_of_headings(soup: BeautifulSoup) -> None:

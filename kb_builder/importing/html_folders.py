@@ -9,6 +9,7 @@ from typing import Final
 from bs4 import BeautifulSoup, Tag
 
 from kb_builder.errors import InputError
+from kb_builder.importing.api_records import words_in
 from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder, one_line
 from kb_builder.importing.source_folder import SourceFolder
 from kb_builder.parsing.fields import romanised
@@ -31,12 +32,8 @@ def read_html(kind: str, source: SourceFolder) -> Export:
     for name in names:
         article = _article(kind, source, name)
         number = sum(each.split("~")[0] == article.id for each in articles)
-        articles[f"{article.id}~{number}"] = article if not number else _renamed(article, number)
+        articles[f"{article.id}~{number}"] = replace(article, id=f"{article.id}-{number + 1}") if number else article
     return Export(articles=tuple(sorted(articles.values(), key=lambda each: each.id)), read=source.read)
-
-
-def _renamed(article: Exported, number: int) -> Exported:
-    return replace(article, id=f"{article.id}-{number + 1}")
 
 
 def _article(kind: str, source: SourceFolder, name: str) -> Exported:
@@ -45,7 +42,7 @@ def _article(kind: str, source: SourceFolder, name: str) -> Exported:
     stem = posixpath.splitext(name)[0]
     title = _title(kind, soup) or one_line(posixpath.basename(stem).replace("-", " ").replace("_", " "))
     main = next(found for found in (*map(soup.select_one, _MAIN), soup) if found is not None)
-    labels = [one_line(label.get_text(" ")) for label in soup.select("#labels-section a, .label-list a")]
+    labels = [label.get_text(" ") for label in soup.select("#labels-section a, .label-list a")]
     owner, edited = _edited(soup)
     _remove_frame(soup, losses)
     for frame in main.select(_FRAME):
@@ -53,25 +50,23 @@ def _article(kind: str, source: SourceFolder, name: str) -> Exported:
     first = main.find("h1")
     if isinstance(first, Tag) and one_line(first.get_text(" ")) == title:
         first.decompose()
-    numbered = _CONFLUENCE_ID.search(stem) if kind == "confluence" else None
-    folder = posixpath.dirname(name)
     closed = kind == "confluence"
-    if closed:
-        losses[STAFF_UNKNOWN] += 1
+    numbered = _CONFLUENCE_ID.search(stem) if closed else None
+    losses[STAFF_UNKNOWN] += closed
     return Exported(
         id=numbered[1] if numbered else romanised(re.sub(r"/index$", "", stem)) or "page",
         title=title,
         html=str(main),
-        folders=_breadcrumb(soup) if kind == "confluence" else _folders(folder),
+        folders=_breadcrumb(soup) if closed else _folders(posixpath.dirname(name)),
         old_paths=(f"/{name}",) if kind == "html" else (),
         description=_meta(soup, "description"),
-        asked_as=tuple(dict.fromkeys(filter(None, map(one_line, _meta(soup, "keywords").split(","))))),
-        tags=tuple(dict.fromkeys(filter(None, labels))),
+        asked_as=words_in(_meta(soup, "keywords")),
+        tags=words_in(labels),
         owner=owner,
         edited_on=edited,
         staff=closed,
         file=name,
-        losses=losses,
+        losses=+losses,
     )
 
 

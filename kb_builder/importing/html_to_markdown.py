@@ -28,7 +28,11 @@ _TABLE_TAGS: Final = frozenset(
 )
 _TABLE_ATTRIBUTES: Final = frozenset(("href", "src", "alt", "colspan", "rowspan", "scope", "start", "title", "id"))
 _HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_BLOCKS_IN_CELLS: Final = ("ul", "ol", "table", "pre", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6")
+_NEEDS_HTML: Final = (
+    ':is(td, th):is([colspan]:not([colspan="1"]), [rowspan]:not([rowspan="1"]))'
+    ", :is(td, th) :is(ul, ol, table, pre, blockquote, h1, h2, h3, h4, h5, h6)"
+)
+"""What Markdown's tables can't have: merged cells, and blocks in cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,7 @@ def to_markdown(source: str, link: Callable[[str], str] = str) -> Converted:
 
 def _language_of(pre: Tag) -> str | None:
     """The language of a code block, from the usual classes and attributes of highlighters."""
-    code = pre.find("code")
-    for tag in filter(lambda tag: isinstance(tag, Tag), (code, pre)):
-        assert isinstance(tag, Tag)
+    for tag in filter(None, (pre.select_one("code"), pre)):
         named = str(tag.get("lang") or tag.get("data-language") or tag.get("data-lang") or "")
         classes = " ".join(tag.get_attribute_list("class")) if tag.get("class") else ""
         match = re.search(r"(?:language|lang|highlight-source)-([\w+#-]+)|brush:\s*(\w+)", classes)
@@ -170,7 +172,7 @@ class _Converter(MarkdownConverter):
         return f"\n\n{fence}{_language_of(element) or ''}\n{code}\n{fence}\n\n"
 
     def convert_table(self, element: Tag, text: str, parent_tags: set[str]) -> str:
-        if _needs_html(element) or parent_tags & {"li", "td", "th"}:
+        if element.select_one(_NEEDS_HTML) or parent_tags & {"li", "td", "th"}:
             return _as_html(element, parent_tags)
         return str(super().convert_table(element, text, parent_tags))  # type: ignore[misc]
 
@@ -240,15 +242,6 @@ def _quoted(title: object) -> str:
 def _block(opening: str, text: str) -> str:
     lines = re.sub(r"\n{3,}", "\n\n", text.strip()).split("\n")
     return f"\n\n{opening}\n\n" + "\n".join(f"    {line}" if line.strip() else "" for line in lines) + "\n\n"
-
-
-def _needs_html(table: Tag) -> bool:
-    """Whether a table has what Markdown's tables can't have."""
-    if table.find(["td", "th"], attrs={"colspan": re.compile(r"^(?!1$)")}):
-        return True
-    if table.find(["td", "th"], attrs={"rowspan": re.compile(r"^(?!1$)")}):
-        return True
-    return any(cell.find(list(_BLOCKS_IN_CELLS)) for cell in table(["td", "th"]) if isinstance(cell, Tag))
 
 
 def _as_html(element: Tag, parent_tags: set[str]) -> str:

@@ -19,7 +19,7 @@ from kb_builder.content.revisions import revision
 from kb_builder.content.urls import FOLDER
 from kb_builder.editing.header_edits import set_key
 from kb_builder.editing.link_rewriting import rewrite_links
-from kb_builder.errors import InputError, Severity
+from kb_builder.errors import InputError, refuse_errors
 from kb_builder.importing import help_desks, markdown_folders
 from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder, one_line
 from kb_builder.importing.links import NOT_EXPORTED, ImportedLinks, with_old_host
@@ -169,9 +169,7 @@ def _exported(source: Source, languages: Sequence[str]) -> Export:
 
 def _paths_here(contents: Contents) -> dict[str, str]:
     """Id → project path of the articles that are here. Raises :class:`InputError` when one has an error."""
-    errors = [item for item in contents.findings if item.severity is Severity.ERROR and item.code != "no-articles"]
-    if errors:
-        raise InputError.of(errors)
+    refuse_errors(item for item in contents.findings if item.code != "no-articles")
     return {article.id: article.path for article in contents.articles}
 
 
@@ -201,8 +199,7 @@ def _files(articles: Iterable[Exported], paths: Mapping[str, str]) -> Iterator[t
 def _opened(article: Exported) -> Exported:
     if STAFF_UNKNOWN not in article.losses:
         return article
-    losses = Counter({what: count for what, count in article.losses.items() if what != STAFF_UNKNOWN})
-    return replace(article, staff=False, losses=losses)
+    return replace(article, staff=False, losses=article.losses - Counter({STAFF_UNKNOWN: article.losses.total()}))
 
 
 def render(article: Exported, change: Callable[[str], str], key: str) -> tuple[str, Counter[str]]:

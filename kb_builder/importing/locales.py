@@ -9,6 +9,8 @@ from kb_builder.importing.exported import Exported, Folder
 
 NOT_IMPORTED: Final = "translation not imported"
 OUTDATED: Final = "translation older than its source"
+_OF_TEXT: Final = ("language", "title", "html", "markdown", "description", "old_paths", "draft", "file")
+"""What each language has of its own; the rest is that of the article."""
 
 
 def gathered(every: Iterable[Exported]) -> tuple[dict[str, Exported], Counter[str]]:
@@ -50,19 +52,9 @@ def in_languages(article: Exported, declared: Sequence[str]) -> Exported:
     for version in versions:
         if version is not source and version not in kept.values():
             losses[f"{NOT_IMPORTED}: {version.language or 'unknown language'}"] += 1
-    text = source if source is article else replace(
-        article,
-        language=source.language,
-        title=source.title,
-        html=source.html,
-        markdown=source.markdown,
-        description=source.description,
-        old_paths=source.old_paths,
-        draft=source.draft,
-        file=source.file,
-    )  # fmt: skip
     return replace(
-        text,
+        article,
+        **{name: getattr(source, name) for name in _OF_TEXT},
         losses=losses,
         folders=tuple(_named(folder, declared) for folder in article.folders),
         translations=tuple(replace(kept[code], language=code, translations=()) for code in sorted(kept)),

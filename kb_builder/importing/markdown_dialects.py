@@ -310,17 +310,13 @@ def _notion(text: str, losses: Counter[str]) -> str:
     return "\n".join(lines)
 
 
-def _plain(text: str, losses: Counter[str]) -> str:  # noqa: ARG001
-    return text
-
-
 _DIALECTS: Final[dict[str, Callable[[str, Counter[str]], str]]] = {
     "docusaurus": _docusaurus,
     "hugo": _hugo,
     "jekyll": _jekyll,
     "mkdocs": _mkdocs,
     "notion": _notion,
-    "markdown": _plain,
+    "markdown": lambda text, _: text,
 }
 
 

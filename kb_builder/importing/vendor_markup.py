@@ -20,9 +20,8 @@ def standardise(soup: BeautifulSoup) -> None:
         tag.decompose()  # pages have a list of their sections
     for panel in soup.select(_CODE_PANEL):
         _code(soup, panel)
-    for pre in soup("pre"):
-        if isinstance(pre, Tag):
-            _language(pre)
+    for pre in soup.select("pre"):
+        _language(pre)
     for box in soup.select("div.expand-container"):
         _folded(soup, box)
     for toggles in soup.select("ul.toggle"):

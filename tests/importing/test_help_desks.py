@@ -269,3 +269,5 @@ def test_files_attached_below_an_article_of_freshdesk_are_counted() -> None:
     article = {"id": 1, "title": "Pay", "description": "<p>Text</p>", "folder_id": 5, "status": 2, "attachments": files}
     (found,) = parse_export("freshdesk", {"articles": [article]}).articles
     assert found.losses["file attached below the article"] == 2
+    (without,) = parse_export("freshdesk", {"articles": [{**article, "attachments": []}]}).articles
+    assert "file attached below the article" not in without.losses
