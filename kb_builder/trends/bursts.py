@@ -167,28 +167,15 @@ class Scan:
             self._evidence[day] = self._evaluate(day, self._topics, None)
         return self._evidence[day]
 
-    def expected(self, day: int, topic: int, out: tuple[int, int] | None = None) -> Floats:
-        """Expected counts of ``topic`` from the first baseline day to ``day``.
-
-        ``out`` (first day, last day) is excluded from the baseline.
-        """
-        keep = None
-        if out is not None:
-            keep = np.ones((1, day + 1 - self._first(day)), dtype=bool)
-            keep[0, max(0, out[0] - self._first(day)) : max(0, out[1] + 1 - self._first(day))] = False
-        expected, _, _ = self._expect(day, np.array([topic]), keep)
-        return np.asarray(expected[0])
-
     def size(self, burst: Burst, day: int) -> Size:
-        """Size and direction of ``burst`` at the end of ``day``."""
-        expected = self.expected(day, burst.topic, (burst.start, day))
+        """Size and direction of ``burst`` at the end of ``day``; its own days are no part of its baseline."""
         first = self._first(day)
         start = max(burst.start, first)
         days = day - start + 1
-        seen_by_day = self.counts[burst.topic, start : day + 1]
-        expected_by_day = expected[start - first :]
+        before = np.arange(first, day + 1)[None] < burst.start
+        expected, _, noise = self._expect(day, np.array([burst.topic]), before)
+        seen_by_day, expected_by_day = self.counts[burst.topic, start : day + 1], expected[0, start - first :]
         seen, normal = float(seen_by_day.sum()), max(float(expected_by_day.sum()), TINY)
-        noise = self._level(day)[1]
         kept = float(self.counts[burst.topic, first : max(first, min(start, day - GUARD_DAYS))].sum())
         spread = 1 / max(seen, 1) + dispersion(np.array(kept), noise, np.array(days))
         momentum = "new" if burst.pinned == day else _momentum(seen_by_day, expected_by_day)

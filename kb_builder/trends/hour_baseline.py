@@ -113,8 +113,8 @@ def day_baseline(counts: NDArray[np.float32], calendar: Calendar, day: int) -> D
     profiles, known = _profiles(by_hour, hour, kind)
     expected = per_day.T[day_of] * profiles[kind, hour]
     week = calendar.weekday * 24 + calendar.hour
-    correction = _summed(by_hour.sum(axis=1), week[hours], 168) + _HOUR_OF_WEEK_PRIOR
-    correction /= _summed(expected.sum(axis=1), week[hours], 168) + _HOUR_OF_WEEK_PRIOR
+    correction = np.bincount(week[hours], by_hour.sum(axis=1), 168) + _HOUR_OF_WEEK_PRIOR
+    correction /= np.bincount(week[hours], expected.sum(axis=1), 168) + _HOUR_OF_WEEK_PRIOR
     expected *= correction[week[hours], None]
     usual = (rate * habits[:, -1]) * profiles[calendar.kind[today], calendar.hour[today]]
     usual *= correction[week[today], None]
@@ -220,7 +220,3 @@ def _by_hour_of_day(counts: Floats, hour: NDArray[np.int64], kind: NDArray[np.in
     summed = np.zeros((48, counts.shape[1]))
     summed[present] = np.add.reduceat(counts[order], begins, axis=0)
     return summed.reshape(2, 24, -1)
-
-
-def _summed(values: Floats, place: NDArray[np.int64], size: int) -> Floats:
-    return np.bincount(place, weights=values, minlength=size).astype(np.float64)

@@ -66,7 +66,7 @@ class _OpenTime:
             return end - start
         return np.asarray(
             np.interp(end, self._moments, self._open) - np.interp(start, self._moments, self._open), np.float64
-        )  # fmt: skip
+        )
 
     def minutes(self, number: int, unit: str) -> int:
         """A time in words as open minutes."""
