@@ -82,13 +82,10 @@ def answer_findings(
 
     for said in article.must_say:
         if said.rstrip(".!?").casefold() not in article.answer.casefold():
-            message, hint = (
-                f'the answer does not say "{clip(said)}"',
-                "must_say takes sentences of the answer, word for word",
-            )
-            yield Finding(
-                article.path, article.line_of("must_say"), "unknown-sentence", Severity.WARNING, message, hint
-            )
+            place = article.path, article.line_of("must_say")
+            hint = "must_say takes sentences of the answer, word for word"
+            message = f'the answer does not say "{clip(said)}"'
+            yield Finding(*place, "unknown-sentence", Severity.WARNING, message, hint)
     if not article.answer:
         return
     if cut := _cut(article, short_url, wording):

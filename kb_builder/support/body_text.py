@@ -59,9 +59,7 @@ def section(found: Sequence[Block], anchor: str) -> tuple[Block, ...]:
     if start is None:
         return ()
     level = found[start].level
-    end = next(
-        (place for place in range(start + 1, len(found)) if 0 < found[place].level <= level), len(found)
-    )  # fmt: skip
+    end = next((place for place in range(start + 1, len(found)) if 0 < found[place].level <= level), len(found))
     return tuple(found[start + 1 : end])
 
 

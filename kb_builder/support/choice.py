@@ -87,7 +87,7 @@ def choose(
     found = _by_parts(asked, about)[:CANDIDATES]
     candidates = tuple(
         Candidate(id, articles[id].title, articles[id].url, round(confidence, 4)) for id, confidence in found
-    )  # fmt: skip
+    )
     if not found:
         return Choice(None, 0.0)
     best, confidence = found[0]

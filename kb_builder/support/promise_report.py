@@ -1,12 +1,9 @@
 """Response times, promised and kept, as text for staff."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 from kb_builder.errors import counted
 from kb_builder.model import Promise
-
-_EVERYBODY: Final = "everybody"
 
 
 def promised_and_kept(promise: Promise) -> str:
@@ -21,7 +18,7 @@ def lines(promises: Sequence[Promise], names: Mapping[str, str] | None = None) -
     """A table: a line of titles, and one for each channel and segment. ``names`` are those of segments by slug."""
     rows: list[tuple[str, ...]] = [("", "", "promised", "kept", "half within", "9 of 10 within", "questions")]
     for promise in promises:
-        whom = (names or {}).get(promise.segment, promise.segment) if promise.segment else _EVERYBODY
+        whom = (names or {}).get(promise.segment, promise.segment) if promise.segment else "everybody"
         kept = percent(promise.share) if promise.share is not None else "–"
         waits = [wait(minutes) if minutes is not None else "–" for minutes in (promise.median, promise.most)]
         waiting = f" ({promise.unanswered:,} unanswered)" if promise.unanswered else ""

@@ -146,7 +146,7 @@ def reply(
         closing=_closing(wording, agent),
         agent=agent,
         link=_link(url, channel),
-    )  # fmt: skip
+    )
     text, left_out = _composed(template, values, answer, article.must_say, channel, parts)
     subject = ""
     if channel == "email":

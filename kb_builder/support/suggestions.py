@@ -40,9 +40,9 @@ def offers(
     ``near`` has confidence (0 to 1) and text. Of the surer two thirds, the one farthest from all chosen ones comes next
     (Gonzalez, “Clustering to Minimize the Maximum Intercluster Distance”, 1985), by the Jaccard distance of stems.
     """
-    ranked = sorted({(confidence, redact(text, limit=10 * LONGEST)) for confidence, text in near}, key=_surest_first)
-    ranked = [(confidence, text) for confidence, text in ranked if len(text) <= LONGEST]
-    candidates = [(text, stems(text)) for _, text in ranked[: round(len(ranked) * KEPT)]]
+    surest_first = sorted({(-confidence, redact(text, limit=10 * LONGEST)) for confidence, text in near})
+    ranked = [text for _, text in surest_first if len(text) <= LONGEST]
+    candidates = [(text, stems(text)) for text in ranked[: round(len(ranked) * KEPT)]]
     candidates = [(text, own) for text, own in candidates if len(own) >= FEWEST_WORDS]
     chosen: list[str] = []
     nearest = [min((_distance(own, stems(phrase)) for phrase in known), default=1.0) for _, own in candidates]
@@ -54,11 +54,6 @@ def offers(
         chosen.append(text)
         nearest = [min(before, _distance(own, other)) for before, (_, other) in zip(nearest, candidates, strict=True)]
     return chosen
-
-
-def _surest_first(offer: tuple[float, str]) -> tuple[float, str]:
-    confidence, text = offer
-    return -confidence, text
 
 
 def _distance(left: frozenset[str], right: frozenset[str]) -> float:

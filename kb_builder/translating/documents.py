@@ -64,7 +64,7 @@ def _announcement(text: str, path: str, zone: ZoneInfo) -> Document:
     split = frontmatter.split(text, path)
     return Document(
         dict(_fields(header)), split.body, split.body_line, True, "", header.translated_from, "announcement"
-    )  # fmt: skip
+    )
 
 
 def _fields(header: Header | AnnouncementHeader) -> Iterator[tuple[str, str]]:

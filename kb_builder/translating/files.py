@@ -69,14 +69,13 @@ class Files:
 
     def path(self, source: Source, language: str) -> str:
         """Where a translation is, or would be."""
+        theirs: Iterable[Article | Announcement] = ()
         if isinstance(source, Article):
-            there = self._translation(source.id, language)
-            path = there.path if there else ""
-        else:
-            theirs = (one for one in self.notices if isinstance(source, Announcement) and one.slug == source.slug)
-            path = next((one.path for one in theirs if one.language == language), "")
+            theirs = (one for one in self.translations if one.id == source.id)
+        elif isinstance(source, Announcement):
+            theirs = (one for one in self.notices if one.slug == source.slug)
         stem, _, ending = split_name(path_of(source), self.languages)[0].rpartition(".")
-        return path or f"{stem}.{language}.{ending}"
+        return next((one.path for one in theirs if one.language == language), f"{stem}.{language}.{ending}")
 
     def pair(self, source: Source, language: str) -> Pair:
         """Both files as texts. Raises InputError when one of them can't be read."""
@@ -94,9 +93,7 @@ class Files:
         if filesystem.kind(self.root / target) != "none":
             text = sources.read(self.root, target)
             existing = documents.read(text, target, self.zone, self.ignore_keys, read.kind)
-        return Pair(
-            id_of(source), path, self.languages[0], target, language, revision(source), read, existing, text
-        )  # fmt: skip
+        return Pair(id_of(source), path, self.languages[0], target, language, revision(source), read, existing, text)
 
     def _words(self, settings: Settings, language: str) -> Pair:
         names = names_of(self.root, settings, language, self.languages[0])
@@ -187,6 +184,3 @@ class Files:
             problem = f'is translated from "{work.source_language}", and articles are in "{self.languages[0]}"'
             raise InputError(problem, where=where)
         return self.pair(self.source(work.id), self.language(work.target_language))
-
-    def _translation(self, id: str, language: str) -> Article | None:
-        return next((one for one in self.translations if (one.id, one.language) == (id, language)), None)

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Final, Literal, TypeAlias
 
 Role: TypeAlias = Literal["alone", "begin", "end"]
@@ -55,23 +56,15 @@ def tokens(text: str) -> list[Token]:
     """``text`` as texts and codes."""
     found: list[Token] = []
     at = 0
-    numbers = iter(range(1, len(text) + 2))
+    numbers = count(1)
     opened: list[int] = []
     for start, end, role in spans(text):
-        if start > at:
-            found.append(text[at:start])
-        native = text[start:end]
-        if role == "end":
-            number = opened.pop()
-        else:
-            number = next(numbers)
-            if role == "begin":
-                opened.append(number)
-        found.append(Code(number, role, native))
+        number = opened.pop() if role == "end" else next(numbers)
+        if role == "begin":
+            opened.append(number)
+        found += [text[at:start], Code(number, role, text[start:end])]
         at = end
-    if at < len(text):
-        found.append(text[at:])
-    return found
+    return [token for token in (*found, text[at:]) if token]
 
 
 def plain_tokens(text: str) -> list[Token]:

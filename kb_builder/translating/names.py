@@ -58,25 +58,19 @@ class Names:
                 return word + text[len(text.rstrip("\n")) :]
             if word == self.there.get(name):
                 continue
-            edited = yaml_places.with_text(text, self.places[name], word, self.own) if _is_line(word) else None
+            is_line = word.strip() and len(word.splitlines()) == 1
+            edited = yaml_places.with_text(text, self.places[name], word, self.own) if is_line else None
             if edited is None:
                 where = ".".join(map(str, self.places[name]))
                 problem = f'"{where}" can\'t be written automatically: “{clip(word)}”'
-                raise _refused(self.target, problem, "write it into the file by hand, on one line")
+                hint = "write it into the file by hand, on one line"
+                raise InputError.of([Finding(self.target, 0, "bad-xliff", Severity.ERROR, problem, hint)])
             text = edited
         if self.whole:
             contact.parse_contact(text, self.target)
         elif "plugins" not in next(iter(self.places.values())):
             strict_yaml.load(text, self.target)
         return text
-
-
-def _is_line(word: str) -> bool:
-    return bool(word.strip()) and len(word.splitlines()) == 1
-
-
-def _refused(path: str, problem: str, hint: str) -> InputError:
-    return InputError.of([Finding(path, 0, "bad-xliff", Severity.ERROR, problem, hint)])
 
 
 def names_of(root: Path, settings: Settings, language: str, own: str) -> Names:

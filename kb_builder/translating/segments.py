@@ -14,7 +14,7 @@ from kb_builder.translating.inline_codes import has_words, spans
 
 Kind: TypeAlias = Literal["", "heading", "text", "item", "cell", "title"]
 
-_PREFIX: Final = re.compile(r"(?:[ \t]|>)*")
+_INDENT: Final = " \t>"
 _ITEM: Final = re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _HEADING: Final = re.compile(r"(?P<mark>#{1,6}[ \t]+)(?P<text>.*?)(?P<end>[ \t]*#*[ \t]*(?:\{[^{}]*\})?[ \t]*)$")
 _FENCE: Final = re.compile(r"(?P<mark>`{3,}|~{3,})(?P<info>[^`]*)$")
@@ -74,25 +74,18 @@ class _Reader:
         while self.at < len(self.lines):
             start = self.at
             line = plain[start]
-            prefix = _PREFIX.match(line)
-            indent = prefix[0] if prefix else ""
-            rest = line[len(indent) :]
+            rest = line.lstrip(_INDENT)
+            indent = line[: len(line) - len(rest)]
             end = self._end_of_literal(plain, start, indent, rest)
             if end > start:
-                yield from self._literal(end)
+                yield Piece("", "".join(self.lines[start:end]), start)
+                self.at = end
             elif start + 1 < len(plain) and "|" in line and _is_delimiters(plain[start + 1]):
                 yield from self._table(plain)
             else:
-                self._note_container(indent, rest)
+                if not indent.strip(" \t") and len(indent.expandtabs(4)) < 4:
+                    self.in_container = bool(_CONTAINER.match(rest))
                 yield from self._block(plain, indent, rest)
-
-    def _note_container(self, indent: str, rest: str) -> None:
-        if not indent.strip(" \t") and len(indent.expandtabs(4)) < 4:
-            self.in_container = bool(_CONTAINER.match(rest))
-
-    def _literal(self, end: int) -> Iterator[Piece]:
-        yield Piece("", "".join(self.lines[self.at : end]), self.at)
-        self.at = end
 
     def _end_of_literal(self, plain: list[str], start: int, indent: str, rest: str) -> int:
         """The line after what is left out of the work, or ``start``."""
@@ -142,11 +135,10 @@ class _Reader:
             yield Piece("", found["end"] + newline, start)
             self.at += 1
             return
+        self.at += 1
         if _BARE_BOX.match(rest) or _FENCE.match(rest):
             yield Piece("", rest + newline, start)
-            self.at += 1
             return
-        self.at += 1
         text = rest
         last = newline
         while self.at < len(plain) and self._goes_on(plain, self.at):
@@ -158,8 +150,7 @@ class _Reader:
 
     def _goes_on(self, plain: list[str], at: int) -> bool:
         """Whether the line ``at`` belongs to the paragraph above it."""
-        prefix = _PREFIX.match(plain[at])
-        rest = plain[at][len(prefix[0]) if prefix else 0 :]
+        rest = plain[at].lstrip(_INDENT)
         if not rest.strip() or _RULE.fullmatch(rest) or rest.startswith(("<!--", "#")) or _RAW.match(rest):
             return False
         if _ITEM.match(rest) or _NOTE.match(rest) or _FENCE.match(rest) or _BARE_BOX.match(rest) or _BOX.match(rest):

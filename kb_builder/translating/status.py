@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Final, Literal, TypeAlias
 
-from kb_builder.content.revisions import is_stale, revision
+from kb_builder.content.revisions import revision
 from kb_builder.model import Announcement, Article, Category
 from kb_builder.translating.names import Settings
 
@@ -60,30 +60,17 @@ def standings(
     ``public`` are the paths of the translations that customers may see.
     """
     there = {(article.language, article.id): article for article in translations}
-    found = [
-        _standing(source, there.get((language, source.id)), language, asked, public)
-        for language in languages
-        for source in sources
-    ]
+    found = []
+    for language in languages:
+        for source in sources:
+            one = there.get((language, source.id))
+            state: State = "missing" if one is None else "kept in"
+            if one and one.path in public:
+                state = _state(one.translated_from, source)
+            path, important = (one.path, one.outdated) if one else ("", False)
+            found.append(_standing(source, language, state, path, asked.get(source.id, 0), important=important))
     order = {language: place for place, language in enumerate(languages)}
     return tuple(sorted(found, key=lambda one: (order[one.language], -one.asked, STATES.index(one.state), one.id)))
-
-
-def _standing(
-    source: Article, translation: Article | None, language: str, asked: Mapping[str, int], public: Collection[str]
-) -> Standing:
-    if translation is None:
-        state: State = "missing"
-    elif translation.path not in public:
-        state = "kept in"
-    elif not translation.translated_from:
-        state = "unmarked"
-    else:
-        state = "stale" if is_stale(translation, source) else "up to date"
-    return Standing(
-        source.id, source.title, language, state, asked.get(source.id, 0), source.path,
-        translation.path if translation else "", bool(translation and translation.outdated), revision(source),
-    )  # fmt: skip
 
 
 def other_standings(
@@ -104,24 +91,30 @@ def other_standings(
             named = topic.translation(language)
             whole = named is not None and (named.description or not topic.has_description)
             state: State = _state(named.translated_from, topic) if named and whole else "missing"
-            found.append(_other(topic, language, state, ""))
+            found.append(_standing(topic, language, state, ""))
         for notice in shown:
             there = theirs.get((language, notice.slug))
             state = "missing" if there is None else _state(there.translated_from, notice)
             if there and (there.draft or there.audience != "public"):
                 state = "kept in"
-            found.append(_other(notice, language, state, there.path if there else ""))
+            found.append(_standing(notice, language, state, there.path if there else ""))
     return tuple(found)
 
 
-def _state(translated_from: str, source: Announcement | Category) -> State:
+def _state(translated_from: str, source: Article | Announcement | Category) -> State:
     if not translated_from:
         return "unmarked"
     return "up to date" if translated_from == revision(source) else "stale"
 
 
-def _other(source: Announcement | Category, language: str, state: State, path: str) -> Standing:
-    return Standing(
-        id_of(source), source.title, language, state, 0, path_of(source), path, important=False,
-        revision=revision(source),
-    )  # fmt: skip
+def _standing(
+    source: Article | Announcement | Category,
+    language: str,
+    state: State,
+    path: str,
+    asked: int = 0,
+    *,
+    important: bool = False,
+) -> Standing:
+    at = path_of(source)
+    return Standing(id_of(source), source.title, language, state, asked, at, path, important, revision(source))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from kb_builder.errors import Finding, InputError, Severity, clip, counted
@@ -66,9 +67,11 @@ class Pair:
 def work_of(pair: Pair) -> tuple[Work, int]:
     """The work for a translator, and the number of segments of the translation that have no place in it."""
     old = pair.existing
-    units = [
-        _header_unit(name, text, old.fields.get(name) if old else None) for name, text in pair.source.fields.items()
-    ]
+    units = []
+    for name, text in pair.source.fields.items():
+        key = name.partition(".")[0]
+        parts = _CODES.get(key, plain_tokens)
+        units.append(_unit(name, _NOTES[key], text, old.fields.get(name) if old else None, parts))
     there = segments(pair.source.body)
     here = segments(old.body) if old else ()
     aligned = _aligned(there, here)
@@ -81,11 +84,6 @@ def work_of(pair: Pair) -> tuple[Work, int]:
         pair.id, pair.path, pair.language, pair.target_language, pair.revision, pair.digest, tuple(units), state
     )
     return made, len(here) - sum(found is not None for found in aligned)
-
-
-def _header_unit(name: str, text: str, target: str | None) -> Unit:
-    key = name.partition(".")[0]
-    return _unit(name, _NOTES[key], text, target, _CODES.get(key, plain_tokens))
 
 
 def _unit(id: str, note: str, text: str, target: str | None, parts: Callable[[str], list[Token]]) -> Unit:
@@ -128,7 +126,8 @@ def applied(pair: Pair, work: Work, where: str) -> str:
     findings = [*_differences(wanted, given, work, where), *_untranslated(pair, wanted, given, work, where)]
     bodies = [given[name] for name in wanted if name.startswith("body.") and name in given]
     texts = [joined(unit.target or ()).strip(" \t\n") for unit in bodies]
-    base = pair.existing.body if pair.existing and _same_structure(pair) else pair.source.body
+    old = pair.existing
+    base = old.body if old and _kinds(old.body) == _kinds(pair.source.body) else pair.source.body
     if not findings:
         findings += _restructured(base, bodies, texts, where)
     if findings:
@@ -161,11 +160,6 @@ def _conflict(problem: str, hint: str, work: Work, where: str) -> InputError:
     return InputError.of([Finding(where, work.line, "translation-conflict", Severity.ERROR, problem, hint)])
 
 
-def _same_structure(pair: Pair) -> bool:
-    old = pair.existing
-    return old is not None and _kinds(old.body) == _kinds(pair.source.body)
-
-
 def _kinds(body: str) -> list[str]:
     return [piece.kind for piece in segments(body)]
 
@@ -186,10 +180,9 @@ def _untranslated(
         given[name] for name in wanted if name in given and (whole or name == "title" or name.startswith("body."))
     )
     if left := [unit for unit in needed if unit.target is None]:
-        message = (
-            f'{counted(len(left), "segment", "has", "have")} no translation in "{work.id}", the first is "{left[0].id}"'
-        )
-        yield Finding(where, left[0].line, "bad-xliff", Severity.ERROR, message, "translate every segment")
+        lacking = counted(len(left), "segment", "has", "have")
+        message = f'{lacking} no translation in "{work.id}", the first is "{left[0].id}"'
+        yield _problem(where, left[0].line, message, "translate every segment")
 
 
 def _kept(base: str, texts: Sequence[str]) -> bool:
@@ -199,9 +192,7 @@ def _kept(base: str, texts: Sequence[str]) -> bool:
 
 
 def _differences(wanted: dict[str, Unit], given: dict[str, Unit], work: Work, where: str) -> Iterator[Finding]:
-    def problem(line: int, message: str, hint: str) -> Finding:
-        return Finding(where, line, "bad-xliff", Severity.ERROR, message, hint)
-
+    problem = partial(_problem, where)
     again = "export the file again, and translate that"
     for name in wanted.keys() - given.keys():
         yield problem(work.line, f'the segment "{name}" of {work.path} is missing', again)
@@ -229,10 +220,11 @@ def _restructured(base: str, units: Sequence[Unit], texts: Sequence[str], where:
             hint = (
                 "a mark of Markdown begins or breaks it: put a backslash before the mark, or write the text on one line"
             )
-            yield Finding(where, unit.line, "bad-xliff", Severity.ERROR, message, hint)
+            yield _problem(where, unit.line, message, hint)
             return
-    message, hint = (
-        "the segments together would be read as something else than their sources",
-        "look for marks of Markdown in them",
-    )
-    yield Finding(where, units[0].line if units else 0, "bad-xliff", Severity.ERROR, message, hint)
+    message = "the segments together would be read as something else than their sources"
+    yield _problem(where, units[0].line if units else 0, message, "look for marks of Markdown in them")
+
+
+def _problem(where: str, line: int, message: str, hint: str) -> Finding:
+    return Finding(where, line, "bad-xliff", Severity.ERROR, message, hint)
