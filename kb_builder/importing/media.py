@@ -121,12 +121,9 @@ class MediaCollector:
 
     def _earlier(self, url: str, name: str, folder: str) -> str | None:
         """A file that an earlier run brought from ``url``: its name holds a mark of it, so a download goes on."""
-        place = self._root / folder / "media"
-        if not place.is_dir():
-            return None
-        stem = _stem(name)
-        found = sorted(path.name for path in place.glob(f"{stem}-{_mark(url)}.*"))
-        return f"media/{found[0]}" if found else None
+        there = (self._root / folder / "media").glob(f"{_stem(name)}-{_mark(url)}.*")
+        first = min((path.name for path in there), default="")
+        return f"media/{first}" if first else None
 
     def _embedded(self, target: str, folder: str) -> str | None:
         match = re.match(r"data:image/(png|jpeg|gif|webp);base64,(.*)", target, re.S)

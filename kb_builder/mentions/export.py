@@ -31,9 +31,8 @@ class Export:
     rows_again: str
     rejects: str
     """Name of the table of unparsable records; empty for Parquet."""
-    time_column: str
-    """The name of the time column as the format or the settings have it, so that no name of the file is repeated."""
-    fields: frozenset[Field] = frozenset()
+    names: frozenset[str]
+    """Its columns by their plain names."""
     unit: str = "row"
     time_format: str | None = None
     """The form of the times, where the first rows say it: ``strptime``'s, or ``SERIAL``."""
@@ -48,7 +47,12 @@ class Export:
 
     def has(self, field: Field) -> bool:
         """Whether the file has a column for ``field``."""
-        return field in self.fields
+        return self.format.column(field, self.names) != ""
+
+    @property
+    def time_column(self) -> str:
+        """The time column as the format or the settings name it, so that no name of the file is repeated."""
+        return self.format.column("time", self.names)
 
     @property
     def is_aggregate(self) -> bool:

@@ -76,7 +76,7 @@ def open_export(path: Path, shown: str, number: int, columns: ColumnNames, named
     def are_columns(names: Iterable[str]) -> bool:
         header = list(names)
         format_ = recognised(header)
-        return bool(format_.counted or _time_column(format_, set(map(plain_name, header))))
+        return bool(format_.counted or format_.column("time", set(map(plain_name, header))))
 
     found = converted(source, where, scratch, number, are_columns)
     read = {"csv": _csv, "jsonl": _json, "parquet": _parquet}[found.kind]
@@ -123,7 +123,7 @@ def _csv(found: EngineFile, where: str, size: int, number: int, recognised: _Rec
     )
     sample = _sample_rows(text, delimiter, escape)
     refuse_rounded_ids(sample, header, format_, where)
-    named = plain_name(_time_column(format_, names))
+    named = plain_name(format_.column("time", names))
     place = next((index for index, name in enumerate(header) if named and plain_name(name) == named), len(header))
     times = [row[place] for row in sample if place < len(row)]
     # Files that were joined have a header in the middle: it is no lost row.
@@ -137,8 +137,7 @@ def _csv(found: EngineFile, where: str, size: int, number: int, recognised: _Rec
         f"{select} FROM read_csv({options}, {_logging_rejects(number)})",
         f"{select} FROM read_csv({options}, ignore_errors = true)",
         f"rejects_{number}",
-        _time_column(format_, names),
-        _fields(format_, names),
+        frozenset(names),
         time_format=infer_format(times),
     )
 
@@ -162,7 +161,7 @@ def _columns_by_name(header: Sequence[str], format_: Format) -> dict[str, str]:
 def _refuse_no_header(header: Sequence[str], format_: Format, where: str) -> None:
     """Raises :class:`InputError` where the first line is no header: a missing column is not what is wrong."""
     known = set(map(plain_name, header))
-    if format_.counted or _time_column(format_, known):
+    if format_.counted or format_.column("time", known):
         return
     if not any(map(str.strip, header)):
         raise InputError("the file is empty", where=where, hint="delete it, or export again")
@@ -201,16 +200,6 @@ def _logging_rejects(number: int) -> str:
     return f"store_rejects = true, {names}, rejects_limit = {_REJECTS}"
 
 
-def _time_column(format_: Format, names: Collection[str]) -> str:
-    return next((place for place in format_.columns.get("time", ()) if plain_name(place) in names), "")
-
-
-def _fields(format_: Format, names: Collection[str]) -> frozenset[Field]:
-    return frozenset(
-        field for field, places in format_.columns.items() if any(plain_name(place) in names for place in places)
-    )
-
-
 def _one_line_ending(path: Path) -> Path:
     """``path`` itself, or a copy in which all lines end in LF: DuckDB loses rows of files with mixed line endings."""
     with path.open("rb") as source:
@@ -237,7 +226,7 @@ def _json(found: EngineFile, where: str, size: int, number: int, recognised: _Re
         f" new_line = '\\n', columns = {{'line': 'VARCHAR'}}, max_line_size = {_LONGEST_LINE}"
     )
     known = {plain_name(name): name for name in paths}
-    if known and not format_.counted and not _time_column(format_, known):
+    if known and not format_.counted and not format_.column("time", known):
         raise InputError("no column for a time", where=where, hint=NAME_COLUMNS)
     wanted_places = [
         *(place for field in FIELDS for place in _places(format_, field, known)),
@@ -272,8 +261,7 @@ def _json(found: EngineFile, where: str, size: int, number: int, recognised: _Re
         rows(_logging_rejects(number)),
         rows("ignore_errors = true"),
         f"rejects_{number}",
-        _time_column(format_, known),
-        _fields(format_, known),
+        frozenset(known),
         unit="line" if found.rows < 0 else "row",
     )
 
@@ -322,9 +310,7 @@ def _parquet(found: EngineFile, where: str, size: int, _number: int, recognised:
             names.setdefault(plain_name(place), f"nullif(trim(CAST({value} AS VARCHAR)), '')")
     format_ = recognised(places)
     select = f"{select_mention(format_, names, where)} FROM read_parquet({path})"
-    return Export(
-        found, where, size, format_, select, select, "", _time_column(format_, names), _fields(format_, names)
-    )
+    return Export(found, where, size, format_, select, select, "", frozenset(names))
 
 
 def _fields_of(place: str, value: str, type_: DuckDBPyType, depth: int) -> Iterator[tuple[str, str]]:

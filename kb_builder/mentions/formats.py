@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -84,6 +84,10 @@ class Format:
     def tool(self) -> str:
         """The tool whose ids these are: a ticket has one id in the tool's CSV and in its API."""
         return self.name.removesuffix("-csv")
+
+    def column(self, field: Field, names: Container[str]) -> str:
+        """The first column of a field that is among the plain ``names``; empty if none is."""
+        return next((place for place in self.columns.get(field, ()) if plain_name(place) in names), "")
 
 
 def format_of(

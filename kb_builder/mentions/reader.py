@@ -290,16 +290,13 @@ def _shown(path: Path, root: Path | None) -> str:
 def _engine(folder: Path) -> Iterator[Connection]:
     import duckdb  # imported late: it takes a tenth of a second
 
-    connection = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder)})
-    try:
+    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(folder)}) as connection:
         # The dictionaries are small and the exports large; DuckDB has no statistics of CSV files to know that.
         connection.execute(
             "SET TimeZone = 'UTC'; SET enable_progress_bar = false;"
             "SET disabled_optimizers = 'join_order,build_side_probe_side'"
         )
         yield connection
-    finally:
-        connection.close()
 
 
 def _match_texts(connection: Connection, topics: Sequence[str], match: Match | None, least: float, work: Work) -> None:

@@ -69,10 +69,10 @@ def fetch(address: str, root: Path) -> Sequence[Path]:
 def _read(address: str, where: str) -> list[tuple[str, bytes]]:
     import duckdb  # imported late: it takes a tenth of a second
 
-    connection = duckdb.connect()
     try:
-        # Keys come from the environment or from DuckDB's own store of secrets.
-        rows = connection.execute(f"SELECT filename, content FROM read_blob({sql_text(address)})").fetchall()
+        with duckdb.connect() as connection:
+            # Keys come from the environment or from DuckDB's own store of secrets.
+            rows = connection.execute(f"SELECT filename, content FROM read_blob({sql_text(address)})").fetchall()
     except duckdb.Error as problem:
         missing = "extension" in str(problem)
         hint = (
@@ -81,6 +81,4 @@ def _read(address: str, where: str) -> list[tuple[str, bytes]]:
             else f"check the address and the rights to read it; {GUIDES}/warehouse.md shows how"
         )
         raise InputError("can't be read", where=where, hint=hint) from None
-    finally:
-        connection.close()
     return [(str(name), bytes(content)) for name, content in rows]

@@ -83,13 +83,12 @@ def posts(trends: FoundTrends, channel: str, write: Write, segment: str = "") ->
 
     With ``segment``, a declared one or ``all``, its pins alone. Empty when nothing is pinned.
     """
-    result = []
-    for pin in trends.pins:
-        if segment and (pin.segment or ALL) != segment:
-            continue
-        whom = trends.segment_names.get(pin.segment or "", "everybody")
-        result.append(f"--- {pin.id}, for {whom}\n{write(pin, channel, _segment_name(pin, trends))}")
-    return "\n\n".join(result)
+    chosen = [pin for pin in trends.pins if segment in ("", pin.segment or ALL)]
+    names = [_segment_name(pin, trends) for pin in chosen]
+    return "\n\n".join(
+        f"--- {pin.id}, for {name or 'everybody'}\n{write(pin, channel, name)}"
+        for pin, name in zip(chosen, names, strict=True)
+    )
 
 
 def reading_text(reading: Reading) -> str:
@@ -127,9 +126,7 @@ def reading_text(reading: Reading) -> str:
 
 def sparkline(series: Series) -> str:
     """Customers a day as a line of blocks, the highest day full; days with fewer than five are the lowest block."""
-    most = max(series.customers, default=0)
-    if most == 0:
-        return _BARS[0] * len(series.customers)
+    most = max(series.customers, default=0) or 1
     return "".join(_BARS[round(count / most * (len(_BARS) - 1))] for count in series.customers)
 
 

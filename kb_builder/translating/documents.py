@@ -34,7 +34,9 @@ class Document:
 def read(text: str, path: str, zone: ZoneInfo, ignore_keys: Collection[str] = (), kind: Kind = "article") -> Document:
     """The file ``path`` with the content ``text``. Raises InputError with its findings when the header has errors."""
     if kind == "announcement":
-        return _announcement(text, path, zone)
+        notice = announcements.parse_header(text, path, zone=zone)
+        split = frontmatter.split(text, path)
+        return Document(dict(_fields(notice)), split.body, split.body_line, True, "", notice.translated_from, kind)
     if kind == "topic":
         words, _ = categories.parse_category(path, text, categories.CategoryWords)
         return topic(words.title or "", words.description, words.translated_from, has_header=True)
@@ -57,14 +59,6 @@ def topic(title: str, description: str, translated_from: str = "", *, has_header
 def words(fields: Mapping[str, str], translated_from: str = "") -> Document:
     """The words of a settings file."""
     return Document(fields, "", 0, has_header=False, translated_from=translated_from, kind="names")
-
-
-def _announcement(text: str, path: str, zone: ZoneInfo) -> Document:
-    header = announcements.parse_header(text, path, zone=zone)
-    split = frontmatter.split(text, path)
-    return Document(
-        dict(_fields(header)), split.body, split.body_line, True, "", header.translated_from, "announcement"
-    )
 
 
 def _fields(header: Header | AnnouncementHeader) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,6 @@ from kb_builder.trends.hour_baseline import Calendar
 from kb_builder.trends.kept_days import NOTHING_KEPT, KeptDays
 
 SUNDAY: Final = 6
-_EPOCH: Final = date(1970, 1, 1)
 _DEFAULT_SUBDIVISION: Final = {"GB": "ENG"}
 """Countries without a nationwide Easter Monday or the like: the subdivision with the most inhabitants."""
 _HOLIDAYS: Final[Codec[tuple[date, ...]]] = Codec(tuple[date, ...])

@@ -1,6 +1,6 @@
 """Bursts of phrases in unanswered mentions, found with the scan of :mod:`kb_builder.trends.bursts`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -40,13 +40,13 @@ def find_gaps(phrases: Phrases, newest: date, rules: Rules, nearest: Nearest | N
     last = days - 1
     speakers = _speakers(phrases)
     gaps = []
-    for group in _groups([burst.topic for burst in scan.bursts(last)], speakers):
+    bursts = {burst.topic: burst for burst in scan.bursts(last)}
+    for group in _groups(bursts, speakers):
         named = _name(group, phrases.names, speakers)
-        burst = next(burst for burst in scan.bursts(last) if burst.topic == named)
-        size = scan.size(burst, last)
+        size = scan.size(bursts[named], last)
         if size.seen < rules.customers:
             continue
-        since = newest - timedelta(days=last - burst.start)
+        since = newest - timedelta(days=last - bursts[named].start)
         near = tuple(nearest(phrases.names[named])) if nearest else ()
         gaps.append(Gap(phrases.names[named], size.seen, round(size.expected, 2), since, near))
     gaps.sort(key=lambda gap: (-gap.customers, gap.phrase))
@@ -59,7 +59,7 @@ def _speakers(phrases: Phrases) -> list[frozenset[int]]:
     return [frozenset(phrases.speaker[order[start:end]].tolist()) for start, end in pairwise(edges)]
 
 
-def _groups(bursts: Sequence[int], speakers: Sequence[frozenset[int]]) -> list[list[int]]:
+def _groups(bursts: Iterable[int], speakers: Sequence[frozenset[int]]) -> list[list[int]]:
     """Bursting phrases, strongest first, grouped by their customers."""
     groups: list[list[int]] = []
     for phrase in bursts:
