@@ -1,8 +1,9 @@
 """An article as another tool had it, before it is written as ours."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Final
 
 STAFF_UNKNOWN: Final = "who may read it is not in the export: staff only"
@@ -64,6 +65,17 @@ class Export:
     """The bytes of a picture or attachment in the source; None when there is no such file."""
     losses: Counter[str] = field(default_factory=Counter)
     """Losses that concern no single article."""
+
+
+def with_own_ids(articles: Iterable[Exported]) -> tuple[Exported, ...]:
+    """The articles by id; what is not the first of several with one id gets a number."""
+    seen: Counter[str] = Counter()
+    found = []
+    for article in articles:
+        seen[article.id] += 1
+        again = seen[article.id] > 1
+        found.append(replace(article, id=f"{article.id}-{seen[article.id]}") if again else article)
+    return tuple(sorted(found, key=attrgetter("id")))
 
 
 def one_line(value: object) -> str:

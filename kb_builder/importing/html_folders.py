@@ -3,14 +3,13 @@
 import posixpath
 import re
 from collections import Counter
-from dataclasses import replace
 from typing import Final
 
 from bs4 import BeautifulSoup, Tag
 
 from kb_builder.errors import InputError
 from kb_builder.importing.api_records import words_in
-from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder, one_line
+from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder, one_line, with_own_ids
 from kb_builder.importing.source_folder import SourceFolder
 from kb_builder.parsing.fields import romanised
 
@@ -28,12 +27,7 @@ def read_html(kind: str, source: SourceFolder) -> Export:
         names = [name for name in names if posixpath.basename(name) != "index.html"]
     if not names:
         raise InputError("no HTML pages in it", where=source.where, hint="name the folder that holds the pages")
-    articles: dict[str, Exported] = {}
-    for name in names:
-        article = _article(kind, source, name)
-        number = sum(each.split("~")[0] == article.id for each in articles)
-        articles[f"{article.id}~{number}"] = replace(article, id=f"{article.id}-{number + 1}") if number else article
-    return Export(articles=tuple(sorted(articles.values(), key=lambda each: each.id)), read=source.read)
+    return Export(articles=with_own_ids(_article(kind, source, name) for name in names), read=source.read)
 
 
 def _article(kind: str, source: SourceFolder, name: str) -> Exported:

@@ -11,7 +11,8 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from kb_builder.errors import InputError
-from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder, one_line
+from kb_builder.importing.api_records import words_in
+from kb_builder.importing.exported import STAFF_UNKNOWN, Export, Exported, Folder, one_line, with_own_ids
 from kb_builder.importing.markdown_dialects import convert
 from kb_builder.importing.site_files import Navigation, Page, pages
 from kb_builder.importing.source_folder import SourceFolder
@@ -55,11 +56,12 @@ def read_markdown(kind: str, source: SourceFolder) -> Export:
     names = [name for name in source.names if name.lower().endswith(_SUFFIXES) and not _hidden(name)]
     root = next((root for root in _ROOTS.get(kind, ()) if any(name.startswith(f"{root}/") for name in names)), "")
     losses: Counter[str] = Counter()
-    found, first, outside = pages(names, root)
+    found, source_folder, outside = pages(names, root)
     if not found:
         raise InputError("no Markdown files in it", where=source.where, hint="name the folder that holds the pages")
     losses[f"Markdown file outside of {root}/ not imported"] += outside
-    site = _Site(kind, source, root, _Folders(source, first), Navigation(source) if kind == "mkdocs" else None)
+    navigation = Navigation(source) if kind == "mkdocs" else None
+    site = _Site(kind, source, root, _Folders(source, source_folder), navigation)
     by_place: dict[str, Exported] = {}
     for page in found:
         if kind == "hugo" and posixpath.basename(page.name).lower() == "_index.md":
@@ -69,12 +71,9 @@ def read_markdown(kind: str, source: SourceFolder) -> Export:
             losses["partial not imported"] += 1
             continue
         article = _article(site, page)
-        source_page = by_place.get(page.plain)
-        if source_page is not None:
-            by_place[page.plain] = replace(source_page, translations=(*source_page.translations, article))
-        else:
-            by_place[page.plain] = article
-    return Export(articles=_with_own_ids(list(by_place.values())), read=source.read, losses=+losses)
+        first = by_place.get(page.plain)
+        by_place[page.plain] = replace(first, translations=(*first.translations, article)) if first else article
+    return Export(articles=with_own_ids(by_place.values()), read=source.read, losses=+losses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +116,7 @@ def _article(site: _Site, page: Page) -> Exported:
     title = one_line(values["title"]) or heading or (shown.title if shown else "") or title
     short = one_line(values["short"]) or (shown.title if shown else "")
     updated = values["edited"] if isinstance(values["edited"], dict) else {}
+    tags = values["tags"]
     unknown = kind not in _PUBLISHED
     if unknown:
         losses[STAFF_UNKNOWN] += 1
@@ -127,8 +127,8 @@ def _article(site: _Site, page: Page) -> Exported:
         folders=_named(above) if above else shown.folders if shown else folders.of(folder),
         old_paths=_old_paths(values["old"], values["address"]),
         description=one_line(values["description"]),
-        asked_as=_list(values["asked_as"]) + ((short,) if short and short != title else ()),
-        tags=_list(values["tags"], spaced=kind == "jekyll"),
+        asked_as=words_in(values["asked_as"]) + ((short,) if short and short != title else ()),
+        tags=words_in(tags.split() if kind == "jekyll" and isinstance(tags, str) and "," not in tags else tags),
         order=_number(values["order"]) or (shown.order if shown else None),
         draft=withheld
         or _true(values["draft"])
@@ -233,17 +233,6 @@ def _properties(body: str, losses: Counter[str]) -> tuple[dict[str, str], str]:
     return found, "\n".join(lines).lstrip("\n")
 
 
-def _with_own_ids(articles: list[Exported]) -> tuple[Exported, ...]:
-    """Adds a number to the second of two files that would have one id."""
-    seen: Counter[str] = Counter()
-    found = []
-    for article in articles:
-        seen[article.id] += 1
-        again = seen[article.id] > 1
-        found.append(replace(article, id=f"{article.id}-{seen[article.id]}") if again else article)
-    return tuple(sorted(found, key=lambda article: article.id))
-
-
 def _hidden(name: str) -> bool:
     return any(
         part.startswith(".") or part in ("node_modules", "_site", "_includes", "_layouts") for part in name.split("/")
@@ -260,13 +249,6 @@ def _own_id(value: object) -> str:
     return text if re.fullmatch(r"[a-z0-9-]+", text) else ""
 
 
-def _list(value: object, *, spaced: bool = False) -> tuple[str, ...]:
-    """The items of a list, or of a text that separates them by commas, or by spaces if ``spaced``."""
-    separator = None if spaced and "," not in str(value) else ","
-    items = value.split(separator) if isinstance(value, str) else value if isinstance(value, list) else []
-    return tuple(dict.fromkeys(word for item in items if (word := one_line(item))))
-
-
 def _number(value: object) -> int | None:
     text = str(value)
     return int(text) if re.fullmatch(r"\d{1,9}", text) and int(text) > 0 else None
@@ -279,10 +261,10 @@ def _true(value: object) -> bool:
 def _day(value: object) -> str:
     if isinstance(value, dict):
         value = value.get("date")
-    match = re.match(r"\d{4}-\d\d-\d\d", str(value)) if value is not None else None
+    match = re.match(r"\d{4}-\d\d-\d\d", str(value))
     return match[0] if match else ""
 
 
 def _old_paths(old: object, address: object) -> tuple[str, ...]:
-    paths = [*_list(old), *(_list([address]) if isinstance(address, str) and address.startswith("/") else ())]
+    paths = [*words_in(old), *(words_in([address]) if isinstance(address, str) and address.startswith("/") else ())]
     return tuple(dict.fromkeys(path if path.startswith("/") else f"/{path}" for path in paths if ":" not in path))

@@ -12,7 +12,7 @@ from kb_builder.model import Gap, Pin
 from kb_builder.trends.gaps import Nearest
 from kb_builder.trends.hour_history import hour_history
 from kb_builder.trends.pin_finder import ALL, PinFinder, Series
-from kb_builder.trends.reasons import Reasons
+from kb_builder.trends.reasons import not_pinned, nothing_pinned
 from kb_builder.trends.stopped_channels import stopped_channels
 
 
@@ -68,7 +68,7 @@ def find_trends(
             for day in (today - timedelta(days=back) for back in range(history, 0, -1))
         },
         hours=hour_history(finder, now, history_hours) if history_hours else {},
-        reasons_nothing_pinned=() if site else Reasons(finder).nothing_pinned(today, now),
+        reasons_nothing_pinned=() if site else nothing_pinned(finder, today, now),
         series=tuple(finder.series(pin) for pin in (*site, *declared) if pin.state != "manual" and last is not None),
         segment_names=dict(settings.segments),
         reading=mentions.reading,
@@ -88,4 +88,4 @@ def pins_for_all(finder: PinFinder, now: datetime) -> tuple[Pin, ...]:
 
 def why_not_pinned(finder: PinFinder, id: str, now: datetime) -> str:
     """Why an article is not pinned for all customers at ``now``."""
-    return Reasons(finder).not_pinned(id, now.astimezone(finder.zone).date(), now)
+    return not_pinned(finder, id, now.astimezone(finder.zone).date(), now)
