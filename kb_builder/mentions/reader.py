@@ -179,7 +179,7 @@ def _load(
     work: Work,
 ) -> tuple[Finding, ...]:
     """Read the rows of all ``exports`` into the engine's table of mentions; returns why some can't be read."""
-    rows.make_tables(connection, subjects.topics, subjects.segments, settings)
+    rows.make_tables(connection, subjects.topics, settings.aliases, settings.article_of_tag(), subjects.segments)
 
     def load(number: int, export: Export) -> Iterable[Finding]:
         with engine_errors(export.shown), work.reading(export.size):

@@ -13,7 +13,6 @@ from kb_builder.mentions.export import NOT_UTF8, Export
 from kb_builder.mentions.formats import AGGREGATE
 from kb_builder.mentions.replies import loading_sql
 from kb_builder.mentions.rounded_ids import ROUNDED
-from kb_builder.mentions.settings import TrendingSettings
 from kb_builder.mentions.sql import Connection, sql_text
 from kb_builder.mentions.time_forms import form_of
 from kb_builder.mentions.times import (
@@ -58,13 +57,15 @@ _REJECTED: Final = {
 
 
 def make_tables(
-    connection: Connection, topics: Sequence[str], segments: Sequence[str], settings: TrendingSettings
+    connection: Connection,
+    topics: Sequence[str],
+    aliases: Mapping[str, str],
+    tags: Mapping[str, str],
+    segments: Sequence[str],
 ) -> None:
     """Create the dictionaries that rows are joined with, and the tables for the rows."""
     code = {topic: index for index, topic in enumerate(topics)}
-    old_ids = {old: code[new] for old, new in settings.aliases.items() if new in code}
-    dictionary(connection, "ids", {**old_ids, **code})
-    tags = settings.article_of_tag()
+    dictionary(connection, "ids", {**{old: code[new] for old, new in aliases.items() if new in code}, **code})
     dictionary(connection, "tags", {tag: code[topic] for tag, topic in tags.items() if topic in code})
     dictionary(connection, "segments", {name: index + 1 for index, name in enumerate(segments)})
     dictionary(connection, "channels", {name: CHANNEL_CODES[channel] for name, channel in CHANNELS.items()})

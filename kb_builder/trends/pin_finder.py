@@ -274,9 +274,7 @@ class PinFinder:
         began = _moment(self.calendar.first + found.start).astimezone(self.zone)
         today = _moment(hour).astimezone(self.zone).date()
         end = min(began + timedelta(days=self.rules.longest_days), _moment(self._as_of(hour) + FRESH_HOURS))
-        why = wording.why(size, "hour", wording.since_words(began, today))
-        pin = self._pin_of(scope, found, size, began.date(), end.astimezone(self.zone), why, today)
-        return replace(pin, began=began)
+        return self._pin_of(scope, found, size, began, end.astimezone(self.zone), today)
 
     def _as_of(self, hour: int) -> int:
         """The hour up to which the export has come: ``hour``, or less when ordinary hours would have brought more."""
@@ -300,22 +298,25 @@ class PinFinder:
         size = self.scan(scope).size(burst, column)
         since = self.day_at(burst.start)
         end = min(since + timedelta(days=self.rules.longest_days), self.day_at(column) + timedelta(days=1 + FRESH_DAYS))
-        why = wording.why(size, "day", f"since {wording.day_words(since, boundary)}")
-        return self._pin_of(scope, burst, size, since, _midnight(end, self.zone), why, boundary)
+        return self._pin_of(scope, burst, size, since, _midnight(end, self.zone), boundary)
 
-    def _pin_of(self, scope: str, burst: Burst, size: Size, since: date, until: datetime, why: str, today: date) -> Pin:
+    def _pin_of(self, scope: str, burst: Burst, size: Size, since: date, until: datetime, today: date) -> Pin:
+        """``since`` is the moment when a burst of the hourly scan began."""
+        began = since if isinstance(since, datetime) else None
+        words = wording.since_words(began, today) if began else f"since {wording.day_words(since, today)}"
         return Pin(
             id=self.mentions.topics[burst.topic],
             segment=None if scope == ALL else scope,
             state=size.momentum,
-            since=since,
+            since=began.date() if began else since,
             until=until,
             score=round(burst.score, 2),
-            why=why,
+            why=wording.why(size, "hour" if began else "day", words),
             band=wording.band(size.seen),
             mentions=size.seen,
             expected=round(size.expected, 2),
             day=today,
+            began=began,
         )
 
     def _by_hand(self, scope: str, moment: datetime, today: date) -> list[Pin]:
