@@ -16,6 +16,8 @@ from kb_builder.errors import Finding, Severity, did_you_mean
 ENGLISH: Final = "words/en.json"
 """Every interface text, below the theme folder."""
 SLOT: Final = re.compile(r"\{(\w+)\}")
+_STRING: Final = re.compile(r'("(?:[^"\\]|\\.)*")\s*(:)?')
+"""A string of JSON; the keys among them have the colon."""
 OTHER: Final = "other"
 """The plural category that every language has."""
 
@@ -60,13 +62,10 @@ def read_words(
         return {}, (Finding(where, 1, "bad-words", Severity.ERROR, message, hint),)
     words: dict[str, Text] = {}
     findings: list[Finding] = []
-    at = 0
+    keys = ((json.loads(found[1]), found.start()) for found in _STRING.finditer(text) if found[2])
     needed = plural_categories(locale_of(code))
     for english, given in pairs:
-        written = "|".join(re.escape(json.dumps(english, ensure_ascii=plain)) for plain in (False, True))
-        place = re.compile(rf"(?:{written})\s*:").search(text, at)
-        at = place.end() if place else at
-        line = text.count("\n", 0, place.start()) + 1 if place else 0
+        line = text.count("\n", 0, next(start for key, start in keys if key == english)) + 1
         value = dict(given) if isinstance(given, _Pairs) else given
         repeated = english in words
         problems = list(_problems(english, value, known, needed, repeated=repeated))

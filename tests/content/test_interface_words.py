@@ -170,6 +170,12 @@ def test_all_problems_are_reported_at_once_and_what_is_right_is_used() -> None:
     ]  # fmt: skip
 
 
+def test_a_problem_is_reported_where_its_key_is_not_where_a_text_says_the_same() -> None:
+    text = '{"Search": "\\"gone\\": ", "No":\n"gone", "g\\u006fne"\n: "weg"}'
+    _, (finding,) = read_words(text.encode(), "de.json", KNOWN, "de")
+    assert (finding.line, finding.code) == (2, "unused-words")
+
+
 def test_arabic_lacking_forms_are_named_in_order() -> None:
     text = json.dumps({COUNT: {"one": "إجابة واحدة", "other": "{count} إجابة"}})
     _, (finding,) = read_words(text.encode(), "ar.json", KNOWN, "ar")
