@@ -20,7 +20,7 @@ from kb_builder.errors import Finding, LeakError, PublishError, in_order
 from kb_builder.publishing.history import Recorded
 from kb_builder.system import filesystem
 from kb_builder.system.codec import Codec
-from kb_builder.system.processes import spread
+from kb_builder.system.processes import WORTH_A_PROCESS, spread
 from kb_builder.system.store import Store
 
 _SHOWN_LEAKS: Final = 5
@@ -69,26 +69,35 @@ def audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, store: Store) 
 def _audit(root: Path, staged: Mapping[str, Recorded], plan: Plan, store: Store) -> Report:
     previous = store.load("audit", _outcome_key(root, plan), _OUTCOME) or _PreviousAudit()
     files = {path: file.sha256 for path, file in staged.items()}
-    gone = previous.files.keys() - files.keys()
-    new = {path for path, sha256 in files.items() if previous.files.get(path) != sha256}
+    before = dict(previous.files)
+    gone = before.keys() - files.keys()
+    new = {path for path, sha256 in files.items() if before.get(path) != sha256}
     unread = new if plan.phrases.digests <= previous.phrases else files.keys()
-    examiner = _Examiner(root, files, plan, store, previous.uses)
+    examiner = _Examiner(root, files, plan, store, previous.anchors)
     # A finding about an unchanged file may have been fixed in another file.
     examined = examiner.examine(unread, previous.findings.keys() & files.keys())
     lost = any(examined[path].lost for path in new)
-    if lost or gone & previous.uses.files or new & previous.uses.loaded:
+    if lost or gone - previous.unused or new & previous.loaded:
         examined |= examiner.examine((), files.keys() - examined.keys())
-        previous = _PreviousAudit()
+        previous, before = _PreviousAudit(), {}
     stale = examined.keys() | gone
     findings = {path: found for path, found in previous.findings.items() if path not in stale}
     policy = {path: hashes for path, hashes in previous.policy.items() if path not in stale}
     findings |= {path: one.findings for path, one in examined.items() if one.findings}
     policy |= {path: one.policy for path, one in examined.items() if any(one.policy)}
-    uses = zip(previous.uses, *(one.uses for one in examined.values()), strict=True)
-    outcome = _PreviousAudit(
-        files, plan.phrases.digests, Uses(*(set().union(*each) for each in uses)), findings, policy
-    )
-    if outcome != previous:
+    uses = zip(_NO_USES, *(one.uses for one in examined.values()), strict=True)
+    used, loaded, anchors = (set().union(*each) for each in uses)
+    unused = (previous.unused | (files.keys() - before.keys())) & files.keys() - used
+    if new or gone or plan.phrases.digests != previous.phrases:
+        outcome = _PreviousAudit(
+            tuple(files.items()),
+            plan.phrases.digests,
+            unused,
+            previous.loaded | loaded,
+            previous.anchors | anchors,
+            findings,
+            policy,
+        )
         store.save("audit", _outcome_key(root, plan), outcome, _OUTCOME)
     return Report(
         in_order(joined(finding for found in findings.values() for finding in found)),
@@ -121,11 +130,15 @@ def unexpected_paths(root: Path, planned: Collection[str]) -> Sequence[str]:
 class _PreviousAudit:
     """The outcome of an audit that found no leak."""
 
-    files: Mapping[str, str] = field(default_factory=dict)
-    """Path → SHA-256."""
+    files: tuple[tuple[str, str], ...] = ()
+    """Paths and their SHA-256; not a mapping, whose keys would be sorted for the cache."""
     phrases: frozenset[str] = frozenset()
-    uses: Uses = field(default_factory=no_uses)
-    """A superset of what files use of others."""
+    unused: frozenset[str] = frozenset()
+    """Files that no other links to or loads."""
+    loaded: frozenset[str] = frozenset()
+    """A superset of the files that pages load, and whose size therefore counts for those pages."""
+    anchors: frozenset[tuple[str, str]] = frozenset()
+    """A superset of the anchors (path, fragment) to which other files link."""
     findings: Mapping[str, tuple[Finding, ...]] = field(default_factory=dict)
     policy: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
@@ -163,13 +176,15 @@ class _Examined(NamedTuple):
 class _Examiner:
     """Examines files in worker processes, by facts from the cache or from the files themselves."""
 
-    def __init__(self, root: Path, files: Mapping[str, str], plan: Plan, store: Store, before: Uses) -> None:
+    def __init__(
+        self, root: Path, files: Mapping[str, str], plan: Plan, store: Store, anchors: Iterable[tuple[str, str]]
+    ) -> None:
         self._root = str(root)
         self._files = files
         self._plan = plan
         self._store = store
         self._used_anchors: dict[str, list[str]] = defaultdict(list)
-        for path, fragment in before.anchors:
+        for path, fragment in anchors:
             self._used_anchors[path].append(fragment)
         self._at_hand: dict[str, Facts] = {}
         self._site = StagedSite(plan.site_url, files.keys(), self._facts_of, partial(_wire_size, root))
@@ -180,15 +195,18 @@ class _Examiner:
         kept = self._store.load_many("facts", keys.values(), _FACTS)
         known = {path: kept[key] for path, key in keys.items() if key in kept}
         work = [(path, known.get(path)) for path in sorted({*unread, *keys})]
+        # Other files are looked at faster than processes start, if there is nothing to look for.
+        slow = work if self._plan.phrases.phrases else [path for path, _ in work if suffix_of(path) in READ]
+        jobs = self._plan.jobs if len(slow) >= WORTH_A_PROCESS else 1
         examined: dict[str, _Examined] = {}
         fresh: dict[str, bytes] = {}
-        for (path, _), one in zip(work, spread(self._examine, work, jobs=self._plan.jobs), strict=True):
+        for (path, _), one in zip(work, spread(self._examine, work, jobs=jobs), strict=True):
             if one.facts:
                 fresh[self._key(path)] = one.facts
             if len(fresh) == _WRITE_BATCH:
                 self._store.put_many("facts", fresh)
                 fresh.clear()
-            examined[path] = one._replace(facts=b"")
+            examined[path] = one._replace(facts=b"") if one.facts else one
         self._store.put_many("facts", fresh)
         _refuse_leaks([(path, phrase) for path, one in examined.items() for phrase in one.phrases], self._plan)
         return examined

@@ -10,7 +10,7 @@ import posixpath
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, TypeAlias
@@ -43,6 +43,8 @@ _RENDERED = frozenset({"stylesheet", "icon", "modulepreload", "preload"})
 # Browsers skip control characters and blanks in front of and inside a scheme.
 _SCRIPT_LINK = re.compile(r"[\x00-\x20]*" + r"[\t\n\r]*".join("javascript") + r"[\t\n\r]*:", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"""https?://[^\s"'<>()\[\]{}\\|]+""")
+_RUN = re.compile(rb"""https?://[^\s\x1c-\x1f"'<>()\[\]{}\\|]+""")
+"""One or more of them: in text beyond ASCII there may be other white space, and only what is found is decoded."""
 _IMPORTS = re.compile(r"""^\s*(?:import|export)\s*(?:[\w*${}\s,]+?\sfrom\s*)?["']([^"']+)["']""", re.MULTILINE)
 _CSS_LOADS = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)|@import\s+["']([^"']+)["']""")
 
@@ -120,9 +122,17 @@ def _read(path: str, data: bytes) -> Facts:
         loads = (one or other for one, other in _CSS_LOADS.findall(data.decode("utf-8", "replace")))
         return Facts(size, loads=_unique(url for url in loads if not url.startswith("data:")))
     if suffix in (".xml", ".json", ".txt", ".md"):
-        found = _ABSOLUTE.findall(data.decode("utf-8", "replace").replace("&amp;", "&"))
-        return Facts(size, links=_unique(url.rstrip(".,;:!?") for url in found))
+        return Facts(size, links=_unique(url.rstrip(".,;:!?") for url in _absolute_urls(data)))
     return Facts(size)
+
+
+def _absolute_urls(data: bytes) -> Iterator[str]:
+    for run in _RUN.findall(data):
+        text = run.decode("utf-8", "replace").replace("&amp;", "&")
+        if text.isascii():
+            yield text
+        else:
+            yield from _ABSOLUTE.findall(text)
 
 
 def wire_size(path: str, data: bytes) -> int:

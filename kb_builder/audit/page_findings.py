@@ -17,6 +17,7 @@ PAGE_WEIGHT: Final = 32_000
 """Bytes on the wire of a first view: the page and every resource a browser fetches to show it."""
 REQUESTS: Final = 6
 
+_MEANING_MORE = re.compile("[%#?]")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
 
@@ -186,6 +187,9 @@ class StagedSite:
 
     def _file(self, folder: str, rest: str) -> str:
         """The site path of a URL without leading ``../``, relative to a folder."""
+        page = f"{folder}/{rest}index.html".lstrip("/")
+        if rest.endswith("/") and page in self._paths and not _MEANING_MORE.search(rest):
+            return page  # As nearly all links are.
         plain = unquote(rest.partition("#")[0].partition("?")[0])
         path = posixpath.normpath(f"{folder}/{plain}".lstrip("/") or ".")
         if not plain or plain.endswith(("/", "/.", "/..")) or plain in (".", ".."):
