@@ -4,7 +4,7 @@ A text is cut at its spaces, and what such a piece yields is computed once a pro
 Only what may have a space in it, as `PAY 3` and “iPhone 15”, is looked for in each text.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
@@ -26,47 +26,44 @@ class _Oddity(NamedTuple):
     has_digit: bool
     is_sign: bool
     """Whether it may belong to the word before it."""
-    steps: bytes
-    """By how much the position grows with each of its words; empty where it always is one."""
+    joined: bool
+    """Whether words have the same position."""
     spellings: tuple[str, ...]
 
 
-_PLAIN = _Oddity(has_code=False, has_digit=False, is_sign=False, steps=b"", spellings=())
-
-
 class _Pieces(dict[str, tuple[str, ...]]):
-    """The words of each piece that was met, and the oddities of some."""
+    """The words of each piece that was met."""
 
     def __init__(self, *, eliding: bool) -> None:
         super().__init__()
         self.eliding = eliding
+        self.steps: dict[str, bytes] = {}
+        """Of each piece, parallel to its words: by how much the position grows with it."""
         self.odd: dict[str, _Oddity] = {}
 
     def __missing__(self, piece: str) -> tuple[str, ...]:
-        found, oddity = self._taken_apart(piece)
-        if any(oddity):
-            self.odd[piece] = oddity
-        self[piece] = found
-        return found
-
-    def _taken_apart(self, piece: str) -> tuple[tuple[str, ...], _Oddity]:
         bare = piece.lstrip(_BEFORE).rstrip(_AFTER)
         if bare.isascii() and bare.isalpha() and (bare.islower() or bare[1:].islower()):
-            return (bare.lower()[:LONGEST_WORD],), _PLAIN
+            self.steps[piece] = b"\1"
+            return self.setdefault(piece, (bare.lower()[:LONGEST_WORD],))
         words, places = words_and_places(piece, eliding=self.eliding)
-        steps = bytes(after - before for before, after in pairwise((*places, len(set(places)))))
-        return tuple(words), _Oddity(
+        self.steps[piece] = bytes(after - before for before, after in pairwise((*places, len(set(places)))))
+        oddity = _Oddity(
             has_code=bool(codes_of_text(piece)),
             has_digit=has_digit(piece),
             is_sign=is_sign_apart(piece),
-            steps=steps if 0 in steps else b"",
+            joined=0 in self.steps[piece],
             spellings=spellings(piece),
         )
+        if any(oddity):
+            self.odd[piece] = oddity
+        return self.setdefault(piece, tuple(words))
 
-    def places(self, pieces: Iterable[str], first: int) -> list[int]:
-        """The positions of the words of ``pieces``, from ``first``."""
-        steps = (self.odd.get(piece, _PLAIN).steps or b"\1" * len(self[piece]) for piece in pieces)
-        return list(accumulate(b"".join(steps), initial=first))[:-1]
+    def clear(self) -> None:
+        """Forget every piece."""
+        super().clear()
+        self.steps.clear()
+        self.odd.clear()
 
 
 @cache
@@ -84,18 +81,17 @@ def forms_of(
     known = _pieces(eliding=eliding)
     if len(known) > _MOST_PIECES:
         known.clear()
-        known.odd.clear()
     pieces = text.split()
     words = list(chain.from_iterable(map(known.__getitem__, pieces)))
     places: Sequence[int] = range(first, first + len(words))
-    if known.odd.keys().isdisjoint(pieces):
+    odd = list(filter(None, map(known.odd.get, pieces)))
+    if not odd:
         return [], words, places
-    odd = [known.odd[piece] for piece in pieces if piece in known.odd]
-    coded, with_digit, signs, steps, spelled = zip(*odd, strict=True)
+    coded, with_digit, signs, joined, spelled = zip(*odd, strict=True)
     if any(signs):
         words, places = words_and_places(text, eliding=eliding, first=first)
-    elif any(steps):
-        places = known.places(pieces, first)
+    elif any(joined):
+        places = list(accumulate(b"".join(map(known.steps.__getitem__, pieces)), initial=first))[:-1]
     more = list(chain.from_iterable(spelled))
     if any(with_digit):
         more += numbered_names(text, pieces, stops)
