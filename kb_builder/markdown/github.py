@@ -38,7 +38,7 @@ _ACROSS_BLANKS: Final = re.compile(r"```|~~~|<(?:[!?]|pre|script|style|textarea)
 """Lines that may open a block that no blank line ends, or may be no block at all."""
 _MAY_OPEN: Final = ("```", "~~~", "<", "]:")
 _BLANKS: Final = re.compile(r"(\n\n+)")
-_WORDS: Final = r"(?:[^\W\d_]|\*\*[^\s*]|\[(?:[^]^\n][^]\n]*\]\(|[ x]\] )|[(\"“]).*"
+_WORDS: Final = r"(?:[^\W\d_]|[*_]{1,3}[^\s*_]|\d+(?![\d.)])|\[(?:[^]^\n][^]\n]*\]\(|[ x]\] )|[(\"“]).*"
 """A line that starts no block but a paragraph."""
 _SIMPLE: Final = re.compile(
     rf"(?P<plain>(?:{_WORDS}(?<!\\)\n)+)|(?P<heading>#{{1,6}}) \S.*\n"

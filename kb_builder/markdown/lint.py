@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cached_property, partial
+from itertools import chain
 from typing import Final
 
 from kb_builder.errors import GUIDES, Finding, Severity, clip
@@ -83,7 +84,8 @@ _FAULTS: Final[Mapping[str, tuple[str, str]]] = {
 _NAMES: Final = {"ul": "a bulleted list", "ol": "a numbered list", "table": "a table", "pre": "code"}
 
 
-_SIGNS: Final = frozenset(needed[0] for needed, *_ in LEFT_OVER)
+_BY_SIGN: Final = {sign: [row for row in LEFT_OVER if row[0][0] == sign] for sign in (row[0][0] for row in LEFT_OVER)}
+"""First character that is needed → rows."""
 
 
 class Linter:
@@ -225,11 +227,10 @@ class Linter:
     def texts(self, blocks: Sequence[str]) -> None:
         """Reports syntax that is left in ``blocks``, the texts shown outside code."""
         every = "\n".join(blocks)
-        there = {sign for sign in _SIGNS if sign in every}
-        for needed, code, pattern, message, hint in LEFT_OVER:
-            # A look at the whole is cheaper than one at each block, and for one sign cheaper than for several; \A is
-            # the start of a block alone.
-            if needed[0] not in there or needed not in every or (needed == "<" and "\\<" in self.written):
+        # A look at the whole is cheaper than one at each block, and for one sign cheaper than for several; \A is the
+        # start of a block alone.
+        for needed, code, pattern, message, hint in chain(*(rows for sign, rows in _BY_SIGN.items() if sign in every)):
+            if needed not in every or (needed == "<" and "\\<" in self.written):
                 continue
             if not (pattern.search(every) or pattern.pattern.startswith(r"\A")):
                 continue

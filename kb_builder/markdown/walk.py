@@ -60,7 +60,7 @@ class Walk:
         has_addresses = autolinks.may_have(source)
         heading: tuple[str, str, list[str], int] | None = None
         parts = self.sections[-1][2]
-        out = self.out
+        out, block, blocks, lead = self.out, self.block, self.blocks, self.lead
         # Groups of five: text before a tag, the tag, its slash, its name, its attributes.
         pieces = _TAGS.split(source)
         for text, raw, slash, name, written in zip(*(pieces[part::5] for part in range(5)), strict=False):
@@ -69,9 +69,9 @@ class Walk:
                 out.append(self._linked(text, plain) if has_addresses and not (silent or unlinked) else text)
                 if not silent:
                     parts.append(plain)
-                    self.block.append("\ufffc" if code else plain)
-                    if not self.lead.done:
-                        self.lead.text(plain)
+                    block.append("\ufffc" if code else plain)
+                    if not lead.done:
+                        lead.text(plain)
             closing, tag = bool(slash), name.lower()
             attributes = dict(ATTRIBUTE.findall(written)) if written else {}
             if tag in _UNLINKED:
@@ -82,14 +82,15 @@ class Walk:
                         cells = self._separate(parts, tag, closing, cells)
                     else:
                         parts.append(" ")
-                    if tag != "br":
-                        self._end_block()
+                    if block and tag != "br":
+                        blocks.append("".join(block))
+                        block.clear()
             elif tag == "code":
                 code += -1 if closing else 1
             elif tag in _WITHOUT_TEXT:
                 silent += -1 if closing else 1
-            if not self.lead.done:
-                self.lead.tag(tag, closing, attributes)
+            if not lead.done:
+                lead.tag(tag, closing, attributes)
             if tag in _HEADINGS:
                 if not closing:
                     written_level, previous_level = int(tag[1]), level
@@ -118,8 +119,7 @@ class Walk:
         self.out.append(self._linked(text, plain) if linked else text)
         if not silent:
             self.sections[-1][2].append(plain)
-            self.block.append(plain)
-            self._end_block()
+            self.blocks.append("".join((*self.block, plain)))
 
     def _linked(self, text: str, plain: str) -> str:
         """``text``, which is HTML and reads ``plain``, with its addresses linked."""
@@ -146,11 +146,6 @@ class Walk:
                 parts.append(".")
         parts.append(" ")
         return 0 if tag == "tr" else cells
-
-    def _end_block(self) -> None:
-        if self.block:
-            self.blocks.append("".join(self.block))
-            self.block.clear()
 
     def _close_heading(self, heading: tuple[str, str, list[str], int], level: int) -> int:
         anchor, _, parts, start = heading

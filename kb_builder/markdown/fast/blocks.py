@@ -15,6 +15,8 @@ from markdown.blockprocessors import BlockProcessor
 _HEADINGS: Final = "markdown.blockprocessors.HashHeaderProcessor"
 _DIGIT: Final = "0"
 """Stands for every decimal digit of any script."""
+_CELL: Final = "|"
+"""Stands for one anywhere. The line below the header of a table starts with it, a space, a colon or a hyphen."""
 # Keyed by the very class: an extension may put one of its own, or a subclass, in the place of ours.
 _NEEDED: Final = {
     name: frozenset(starts or ("",))
@@ -28,7 +30,7 @@ _NEEDED: Final = {
         "markdown.extensions.def_list.DefListIndentProcessor": " ",
         "markdown.blockprocessors.CodeBlockProcessor": " ",
         "pymdownx.superfences.SuperFencesCodeBlockProcessor": " ",
-        "markdown.extensions.tables.TableProcessor": " |:-",
+        "markdown.extensions.tables.TableProcessor": _CELL,
         _HEADINGS: "#",
         "markdown.blockprocessors.SetextHeaderProcessor": "=-",
         "markdown.blockprocessors.HRProcessor": " -_*",
@@ -112,4 +114,8 @@ class QuickParser(BlockParser):
 
 def _starts(block: str) -> set[str]:
     starts = {line[:1] for line in block.split("\n")}
-    return starts | {_DIGIT} if any(map(str.isdecimal, starts)) else starts
+    if any(map(str.isdecimal, starts)):
+        starts.add(_DIGIT)
+    if _CELL in block:
+        starts.add(_CELL)
+    return starts

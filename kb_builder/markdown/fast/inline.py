@@ -6,6 +6,7 @@ Most text of a help article is plain, and trying sixteen patterns on each piece 
 import re
 from collections.abc import Callable
 from typing import Final
+from xml.etree.ElementTree import Element
 
 from markdown import Markdown, inlinepatterns, util
 
@@ -64,16 +65,30 @@ class QuickInline(LimitedInline):
         self._marks = tuple(dict.fromkeys(mark for _, _, needed in self._patterns for mark in needed))
         self._without_references = [step for step in self._patterns if type(step[1]) not in _REFERRING]
 
+    def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
+        """Leave out texts without a mark, which stay as they are."""
+        plain = [
+            (one, text) for one in tree.iter() if (text := one.text) and not any(map(text.__contains__, self._marks))
+        ]
+        for element, _ in plain:
+            element.text = None
+        tree = super().run(tree, ancestors)
+        for element, text in plain:
+            element.text = text
+        return tree
+
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803
-        """Override the method of this name: only patterns that can match are tried."""
-        if isinstance(data, util.AtomicString) or not any(map(data.__contains__, self._marks)):
+        """Override the method of this name: only patterns that can match are tried.
+
+        What a pattern finds is replaced by a placeholder, so that no marks are added.
+        """
+        there = {mark for mark in self._marks if mark in data}
+        if isinstance(data, util.AtomicString) or not there:
             return data
         if not patternIndex:
             data = self.limited(data)
         for number, pattern, needed in self._patterns if self.md.references else self._without_references:
-            if number < patternIndex:
-                continue
-            start, matched = 0, any(map(data.__contains__, needed))
+            start, matched = 0, number >= patternIndex and not there.isdisjoint(needed)
             while matched:
                 data, matched, start = self._apply(pattern, data, number, start)
         return data
