@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Final
@@ -44,6 +45,7 @@ from kb_builder.publishing.header_files import (
     nginx_snippet,
     security_headers,
 )
+from kb_builder.publishing.history import Recorded
 from kb_builder.publishing.publication import Publication, audience_of
 from kb_builder.publishing.redirect_files import (
     REDIRECTS_FILE,
@@ -166,8 +168,9 @@ def _refuse(findings: Iterable[Finding], strict: bool) -> None:
 def _stage(centre: Centre, publication: Publication) -> int:
     """Stages every file and returns how many pages had to be made: unchanged ones are kept as published.
 
-    Worker processes make copies, previews and pages, in this order; the other files are written here meanwhile. They
-    are made before: what the index is made of would be most of the memory that the processes hold together.
+    Worker processes make and write copies, previews and pages, in this order; the other files are written here
+    meanwhile. They are made before: what the index is made of would be most of the memory that the processes hold
+    together.
     """
     project = centre.project
     outputs, others = centre.outputs, centre.files
@@ -177,17 +180,17 @@ def _stage(centre: Centre, publication: Publication) -> int:
     work = [(output, file) for output in outputs for file in missing[output.kind]]
     if len(missing["pages"]) >= WORTH_A_PROCESS:
         centre.site.renderer.precompile()
-    with closing(spread(_made, work, jobs=project.jobs, waiting=_WAITING)) as made:
-        first = tuple(islice(made, 1))  # The workers have started with it.
+    with closing(spread(partial(_staged, publication), work, jobs=project.jobs, waiting=_WAITING)) as staged:
+        first = tuple(islice(staged, 1))  # The workers have started with it.
         for done, (path, data) in enumerate(others.items(), start=1):
             publication.add(path, data)
             project.progress("files", done, len(others))
-        results = chain(first, made)
+        results = chain(first, staged)
         for output in outputs:
             files = missing[output.kind]
             progress = StageProgress(project.progress, output.kind, len(output.keys), len(output.keys) - len(files))
-            for file, data in zip(files, islice(results, len(files)), strict=True):
-                publication.add(file, data, output.keys[file])
+            for file, recorded in zip(files, islice(results, len(files)), strict=True):
+                publication.record(file, recorded)
                 progress(1)
             if output.kind == "copies":
                 _stage_full_texts(centre, publication)
@@ -195,20 +198,23 @@ def _stage(centre: Centre, publication: Publication) -> int:
 
 
 def _not_published(keys: Mapping[str, str], project: Project, publication: Publication) -> list[str]:
-    """The files among ``keys`` that have to be made; those that are published under their key already are kept."""
+    """The files among ``keys`` that have to be made, planned; those that are published under their key are kept."""
     published = publication.published if project.store.persistent else {}
     kept = {file for file, key in keys.items() if file in published and published[file].key == key}
     publication.keep(kept)
-    return [file for file in keys if file not in kept]
+    missing = [file for file in keys if file not in kept]
+    publication.plan(missing)
+    return missing
 
 
-def _made(work: Sequence[tuple[Output, str]]) -> list[bytes]:
-    """The bytes of each file, made with its neighbours of the same kind."""
-    data: list[bytes] = []
+def _staged(publication: Publication, work: Sequence[tuple[Output, str]]) -> list[Recorded]:
+    """Makes each file with its neighbours of the same kind, and puts it in place."""
+    staged: list[Recorded] = []
     for _, together in groupby(work, key=lambda one: one[0].kind):
         outputs, files = zip(*together, strict=True)
-        data += outputs[0].make(files)
-    return data
+        keys = map(outputs[0].keys.__getitem__, files)
+        staged += map(publication.put, files, outputs[0].make(files), keys)
+    return staged
 
 
 def _stage_full_texts(centre: Centre, publication: Publication) -> None:
@@ -220,7 +226,7 @@ def _stage_full_texts(centre: Centre, publication: Publication) -> None:
     }
     for path in _not_published(keys, centre.project, publication):
         texts = (filesystem.load(f"{root}/{copy}") for copy in full_texts[path])
-        publication.add(path, llms_full(name, texts), keys[path])
+        publication.record(path, publication.put(path, llms_full(name, texts), keys[path]))
 
 
 def _redirect_table(centre: Centre) -> RedirectTable:

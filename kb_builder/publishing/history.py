@@ -100,8 +100,7 @@ class Builds:
             raise self._taken()
         filesystem.make_public_folders(self.target.parent)
         if filesystem.kind(self.folder) == "none":
-            with contextlib.suppress(FileExistsError):
-                filesystem.make_folder(self.folder)
+            filesystem.make_folder(self.folder)
         try:
             held = filesystem.lock(self.folder / "lock")
         except BlockingIOError:

@@ -157,13 +157,25 @@ class Publication:
         with filesystem.as_publish_errors(self._target):
             self._staging.keep(paths)
 
-    def add(self, path: str, data: bytes, key: str = "") -> str:
-        """Stage new bytes under a POSIX path relative to the site, and return their SHA-256 in hex.
-
-        ``key`` is kept with them: the next build that makes the same of the same can :meth:`keep` the file.
-        """
+    def plan(self, paths: Collection[str]) -> None:
+        """Claim POSIX paths relative to the site, for files that :meth:`put` makes and :meth:`record` notes."""
         with filesystem.as_publish_errors(self._target):
-            return self._staging.add(path, data, key)
+            self._staging.plan(paths)
+
+    def put(self, path: str, data: bytes, key: str = "") -> Recorded:
+        """Stage the bytes of a planned file, here or in a process forked since. ``key`` is kept with them: the next
+        build that makes the same of the same can :meth:`keep` the file."""
+        with filesystem.as_publish_errors(self._target):
+            return self._staging.put(path, data, key)
+
+    def record(self, path: str, file: Recorded) -> None:
+        """Note what :meth:`put` returned for ``path``."""
+        self._staging.record(path, file)
+
+    def add(self, path: str, data: bytes) -> None:
+        """Stage new bytes under a path that is not planned yet."""
+        with filesystem.as_publish_errors(self._target):
+            self._staging.add(path, data)
 
     def tidy(self) -> None:
         """Remove the remains of earlier builds: :attr:`root` then contains only staged files."""

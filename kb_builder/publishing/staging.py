@@ -66,7 +66,11 @@ def compare(folder: Path, base: Path, record: Record, damaged: Collection[str] =
 
 
 class Staging:
-    """The folder of a build in progress. Paths are POSIX, relative to it; stage each once, then :meth:`finish`."""
+    """The folder of a build in progress. Paths are POSIX, relative to it; stage each once, then :meth:`finish`.
+
+    Either at once (:meth:`add`), or in three steps, of which processes forked after the first one may do the second:
+    :meth:`plan`, :meth:`put`, :meth:`record`.
+    """
 
     def __init__(
         self, folder: Path, base: Path, record: Record = NOTHING, read_again: Callable[[str], bool] | None = None
@@ -80,6 +84,10 @@ class Staging:
         if filesystem.kind(folder) == "none":
             filesystem.make_folder(folder)
         self._folders = set(seen.folders)
+        """Existing ones that this process knows of."""
+        self._planned: set[str] = set()
+        self._needed: set[str] = set()
+        """The folders of what is planned."""
         self._staged: dict[str, Recorded] = {}
         self._written: set[str] = set()
         self._proven: Mapping[str, Recorded] = record.files
@@ -109,26 +117,44 @@ class Staging:
     def keep(self, paths: Iterable[str]) -> None:
         """Take files over from the published build, unread. Raises :class:`KeyError` if one isn't in ``published``."""
         kept = {path: self._proven[path] for path in paths}
-        if twice := kept.keys() & self._staged.keys():
-            raise ValueError(f"{min(twice)} is planned twice")
-        for path in kept.keys() - self._in_place:
-            self._make_way(path)
-            filesystem.link(f"{self._base}/{path}", self._at(path))
+        self._claim(kept.keys())
         self._staged.update(kept)
+        for path in kept.keys() - self._in_place:
+            self._link(path)
 
-    def add(self, path: str, data: bytes, key: str = "") -> str:
-        """Put new bytes in place and return their SHA-256; bytes that are published already are taken over."""
+    def plan(self, paths: Collection[str]) -> None:
+        """Claim new paths, and make way for their files."""
+        for path in paths:
+            if path.startswith("/") or not all(part.strip(".") for part in path.split("/")):
+                raise ValueError(f"{path!r} is no path inside a site")
+        self._claim(set(paths))
+
+    def put(self, path: str, data: bytes, key: str = "") -> Recorded:
+        """Put the bytes of a planned file in place; bytes that are published already are taken over.
+
+        It changes nothing that other processes would have to know before :meth:`record`.
+        """
         sha256 = hashlib.sha256(data).hexdigest()
         published = self._proven.get(path)
         if published is not None and published.sha256 == sha256:
-            self.keep((path,))
-            self._staged[path] = published._replace(key=key)
-        else:
-            self._claim(path)
-            self._make_way(path)
-            self._staged[path] = Recorded(sha256, filesystem.write_bytes(self._at(path), data), key)
+            if path not in self._in_place:
+                self._link(path)
+            return published._replace(key=key)
+        self._make_folder(path.rpartition("/")[0])
+        if path in self._in_place:
+            filesystem.remove(self._at(path))
+        return Recorded(sha256, filesystem.write_bytes(self._at(path), data), key)
+
+    def record(self, path: str, file: Recorded) -> None:
+        """Note what :meth:`put` returned."""
+        self._staged[path] = file
+        if path not in self._proven or self._proven[path].stamp != file.stamp:
             self._written.add(path)
-        return sha256
+
+    def add(self, path: str, data: bytes) -> None:
+        """Put the bytes of one more file in place."""
+        self.plan((path,))
+        self.record(path, self.put(path, data))
 
     def finish(self) -> Record:
         """Remove everything that isn't of this build, sync the rest to disk, and return its record."""
@@ -137,8 +163,9 @@ class Staging:
         return Record(filesystem.stamp(self._folder).inode, self._staged)
 
     def discard(self) -> None:
-        """Remove the files that were written. Links to published files take no space and stay for the next build."""
-        for path in self._written:
+        """Remove the files that were written, also those that were not recorded. Links to published files take no
+        space and stay for the next build."""
+        for path in self._written | (self._planned - self._staged.keys()):
             filesystem.remove(self._at(path))
 
     def tidy(self) -> None:
@@ -146,44 +173,40 @@ class Staging:
         for path in self._in_place - self._staged.keys():
             self._in_place.discard(path)
             filesystem.remove(self._at(path))
-        for path in sorted(self._folders - _folders_of(self._staged), key=len, reverse=True):
+        for path in sorted(self._folders - self._needed, key=len, reverse=True):
             self._folders.discard(path)
             filesystem.remove_folder(self._at(path))
 
     def _at(self, path: str) -> str:
         return f"{self._folder}/{path}"
 
-    def _claim(self, path: str) -> None:
-        if path in self._staged:
-            raise ValueError(f"{path} is planned twice")
-        if path.startswith("/") or not all(part.strip(".") for part in path.split("/")):
-            raise ValueError(f"{path!r} is no path inside a site")
-
-    def _make_way(self, path: str) -> None:
-        """Make the folders of a path, and remove whatever has its name."""
-        self._make_folder(path.rpartition("/")[0])
-        if path in self._folders:
-            self._remove_folder(path)
-        if path in self._in_place:
+    def _claim(self, paths: Set[str]) -> None:
+        """Plan files, and remove what is in their way: files where folders must be, and folders where files must be."""
+        folders = _folders_of(paths)
+        if twice := self._planned & paths:
+            raise ValueError(f"{min(twice)} is planned twice")
+        if clash := (folders & self._planned) | (folders & paths) | (self._needed & paths):
+            raise _two_kinds(min(clash))
+        self._planned.update(paths)
+        self._needed |= folders
+        for path in folders & self._in_place:
             self._in_place.discard(path)
             filesystem.remove(self._at(path))
+        for path in self._folders & paths:
+            filesystem.remove_tree(self._at(path))
+            inside = f"{path}/"
+            self._folders = {each for each in self._folders if each != path and not each.startswith(inside)}
+            self._in_place = {file for file in self._in_place if not file.startswith(inside)}
+
+    def _link(self, path: str) -> None:
+        self._make_folder(path.rpartition("/")[0])
+        filesystem.link(f"{self._base}/{path}", self._at(path))
 
     def _make_folder(self, path: str) -> None:
-        if not path or path in self._folders:
-            return
-        if path in self._staged:
-            raise _two_kinds(path)
-        self._make_way(path)
-        filesystem.make_folder(self._at(path))
-        self._folders.add(path)
-
-    def _remove_folder(self, path: str) -> None:
-        inside = f"{path}/"
-        if any(file.startswith(inside) for file in self._staged):
-            raise _two_kinds(path)
-        filesystem.remove_tree(self._at(path))
-        self._folders = {folder for folder in self._folders if folder != path and not folder.startswith(inside)}
-        self._in_place = {file for file in self._in_place if not file.startswith(inside)}
+        if path and path not in self._folders:
+            self._make_folder(path.rpartition("/")[0])
+            filesystem.make_folder(self._at(path))
+            self._folders.add(path)
 
 
 def _folders_of(files: Iterable[str]) -> set[str]:

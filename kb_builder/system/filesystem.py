@@ -170,8 +170,13 @@ def save_text(path: Path, text: str) -> None:
 
 
 def make_folder(path: Location) -> None:
-    """Make one folder, open to all readers whatever the umask; its parent must exist."""
-    os.mkdir(path, FOLDER_MODE)
+    """Make one folder, open to all readers whatever the umask; its parent must exist, and another process may have made
+    it already."""
+    try:
+        os.mkdir(path, FOLDER_MODE)
+    except FileExistsError:
+        if not modes.S_ISDIR(os.lstat(path).st_mode):
+            raise
     os.chmod(path, FOLDER_MODE)
 
 

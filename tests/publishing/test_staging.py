@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kb_builder.errors import PublishError
 from kb_builder.publishing.history import Record
 from kb_builder.publishing.staging import NOTHING, Staging, damaged, proof, share_of
 from kb_builder.system import filesystem
@@ -73,6 +74,27 @@ def test_links_and_pipes_in_the_folder_go(tmp_path: Path) -> None:
     stage(tmp_path / "staging", {"folder/a": b"new"})
     assert held(tmp_path / "staging") == {"folder/a": b"new"}
     assert (tmp_path / "precious/a").read_text() == "precious"
+
+
+@pytest.mark.parametrize("paths", [("a", "a/b"), ("a/b", "a"), ("a/b/c", "a/b")])
+def test_a_path_is_planned_once_and_as_one_kind(tmp_path: Path, paths: tuple[str, str]) -> None:
+    for path in paths:
+        for second, problem in ((path, ValueError), (paths[paths[0] == path], PublishError)):
+            staging = Staging(tmp_path / "staging", tmp_path)
+            staging.plan([path])
+            with pytest.raises(problem, match="planned"):
+                staging.add(second, b"2")
+
+
+def test_a_folder_of_another_process_is_used_and_a_link_is_not(tmp_path: Path) -> None:
+    staging = Staging(tmp_path / "staging", tmp_path)
+    staging.plan(["a/x", "b/x"])
+    (tmp_path / "staging/a").mkdir()
+    (tmp_path / "staging/b").symlink_to(tmp_path)
+    staging.put("a/x", b"1")
+    with pytest.raises(FileExistsError):
+        staging.put("b/x", b"1")
+    assert not (tmp_path / "x").exists()
 
 
 def test_what_was_written_for_nothing_can_be_taken_away(tmp_path: Path) -> None:
