@@ -12,6 +12,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -79,6 +80,7 @@ class Facts:
     """Markup that our content security policy blocks: style attributes, event handlers, ``javascript:`` links."""
 
 
+@lru_cache(maxsize=1_000)
 def suffix_of(path: str) -> str:
     """The lower-case suffix, such as ``.html``; empty if there is none."""
     return posixpath.splitext(path)[1].lower()
