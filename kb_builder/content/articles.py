@@ -131,8 +131,9 @@ def read_articles(
     findings += languages.language_clashes(places, declared)
     by_id = {article.id: article for article in reversed(articles)}
     unique = tuple(article for article in articles if by_id[article.id] is article)
-    made = tuple(categories.values())
-    return Contents(unique, made, in_order(findings), keys, walk.paths, tuple(translations))
+    there = {article.url for article in unique}
+    worded = tuple(article for article in translations if article.url in there)
+    return Contents(unique, tuple(categories.values()), in_order(findings), keys, walk.paths, worded)
 
 
 def _read(

@@ -150,6 +150,16 @@ def test_a_translation_of_a_file_with_errors_is_left_out_without_another_error(t
     assert {finding.path for finding in contents.findings} == {"content/articles/c.md"}
 
 
+def test_a_translation_of_an_article_whose_id_is_taken_is_left_out_with_it(tmp_path: Path) -> None:
+    """Otherwise the help centre in its language would have two articles with one id."""
+    names = ("a/one.md", "b/two.md", "b/two.de.md")
+    files = {f"faq/{name}": article("one") for name in names}
+    contents = read(tmp_path, files)
+    assert [finding.code for finding in contents.findings if finding.severity == "error"] == ["duplicate-id"]
+    assert [article.path for article in contents.articles] == ["content/articles/faq/a/one.md"]
+    assert contents.translations == ()
+
+
 def test_without_declared_languages_a_code_is_part_of_the_name(tmp_path: Path) -> None:
     contents = read(tmp_path, {"faq/a.md": article("a"), "faq/a.de.md": article("b")}, declared=())
     assert [item.url for item in contents.articles] == ["faq/a.de/", "faq/a/"]
