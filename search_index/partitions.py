@@ -6,10 +6,9 @@ merged as they are. Numbers of documents, forms, stems and pairs count within th
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, count, pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -122,20 +121,17 @@ def invert(analyses: Iterable[bytes], room: int = 0) -> bytes:
     parts = sorted(map(read_analysis, analyses), key=lambda part: part.document.id)
     require_ascending_ids([part.document for part in parts])
     stem_of: dict[str, str] = {}
-    number: defaultdict[str, int] = defaultdict(count().__next__)
-    found = []
     for part in parts:
         stem_of.update(zip(part.forms, part.stems, strict=True))
-        found.append(np.array([number[form] for form in part.forms], np.int64)[part.tokens])
-    forms = in_dictionary_order(number)
+    forms = in_dictionary_order(stem_of)
     stems = [stem_of[form] or form for form in forms]
-    new = np.empty(len(forms), np.int64)
-    new[[number[form] for form in forms]] = np.arange(len(forms))
+    number = {form: at for at, form in enumerate(forms)}
+    found = [np.fromiter(map(number.__getitem__, part.forms), np.int64, len(part.forms))[part.tokens] for part in parts]
     stem_number = {stem: at for at, stem in enumerate(dict.fromkeys(stems))}
     fields = joined([part.fields for part in parts], np.int64)
     written = fields < SPELLING
     tokens = _Tokens(
-        new[joined(found, np.int64)],
+        joined(found, np.int64),
         np.repeat(np.arange(len(parts), dtype=np.int64), [len(part.tokens) for part in parts]),
         joined([part.positions for part in parts], np.int64),
         fields & ~np.int64(SPELLING),
