@@ -7,7 +7,7 @@ between the blocks of a page: text never runs from one sentence, cell or paragra
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import unquote
 
@@ -21,6 +21,10 @@ _INLINE: Final = (
     "tspan u var wbr"
 )
 _INLINE_TAG: Final = re.compile(rf"</?(?:{'|'.join(_INLINE.split())})(?:\s[^<>]*)?/?>")
+_MARKED: Final = re.compile(r"[<&%\\]")
+"""Characters of tags and escapes."""
+_MOST_TOGETHER: Final = 1_000_000
+"""Characters."""
 _BREAK: Final = re.compile(r"<br\s*/?>")
 _IMAGE: Final = re.compile(r'<img\b[^<>]*?\salt="([^"<>]*)"[^<>]*>')
 _TAG: Final = re.compile(r"<[a-z!?/][^<>]*>")
@@ -33,13 +37,28 @@ def text_forms(path: str, data: bytes) -> Iterator[str]:
     """Every text a file shows or hides: as it is, unescaped, without tags, and what a binary file holds."""
     yield f"/{path.lower()}"
     if suffix_of(path) not in _TEXT:
-        for text in embedded_texts(data):
-            yield from written_forms(text)
+        yield from forms_of_many(embedded_texts(data))
         return
     yield from written_forms(decoded(data))
     if b"\0" in data:  # UTF-16 without its mark, or no text file at all
-        for text in runs(data):
+        yield from forms_of_many(runs(data))
+
+
+def forms_of_many(texts: Iterable[str]) -> Iterator[str]:
+    """The forms of texts that don't belong together. Most are a few characters that look like text by chance, and have
+    nothing to undo: as paragraphs of one text they take a fraction of the time."""
+    together: list[str] = []
+    size = 0
+    for text in texts:
+        if _MARKED.search(text):
             yield from written_forms(text)
+            continue
+        together.append(text)
+        size += len(text)
+        if size > _MOST_TOGETHER:
+            yield from written_forms("\n\n".join(together))
+            together, size = [], 0
+    yield from written_forms("\n\n".join(together))
 
 
 def written_forms(text: str) -> Iterator[str]:

@@ -21,21 +21,14 @@ _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
 
-# Runs of text in a binary file, long enough to hold a phrase: UTF-8, then UTF-16 in both byte orders.
-_UTF8_RUN = re.compile(
-    rb"(?:[\t\n\r\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){8,}"
+# Runs of text in a binary file, long enough to hold a phrase.
+_UTF8_RUN: Final = re.compile("[\t\n\r\x20-\x7e\x80-\ufffc\ufffe-\U0010ffff]{8,}")
+_UTF16_RUNS: Final = (
+    re.compile("[\t\n\r\x20-\xff]{8,}"),
+    re.compile("[\x00-\u0eff\u2000-\u20ff]{8,}"),
+    re.compile("[\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7ff]{8,}"),
 )
-# Byte pairs of Western scripts, other alphabets and East Asian ones; one pattern for all would match half a pair off.
-_UTF16_BYTES = (
-    (rb"[\t\n\r\x20-\xff]", rb"\x00"),
-    (rb"[\x00-\xff]", rb"[\x00-\x0e\x20]"),
-    (rb"[\x00-\xff]", rb"[\x30\x4e-\x9f\xac-\xd7]"),
-)
-_UTF16_RUNS = [
-    (encoding, re.compile(rb"(?:%s%s){8,}" % (pair[::order]), re.DOTALL))
-    for encoding, order in (("utf-16-le", 1), ("utf-16-be", -1))
-    for pair in _UTF16_BYTES
-]
+"""Western scripts, other alphabets and East Asian ones: any two bytes are a character of some script."""
 
 
 @dataclass
@@ -55,12 +48,13 @@ class Budget:
 
 
 def runs(data: bytes) -> Iterator[str]:
-    """Stretches of text in UTF-8 or UTF-16 between other bytes."""
-    for run in _UTF8_RUN.finditer(data):
-        yield run[0].decode("utf-8", "replace")
-    for encoding, pattern in _UTF16_RUNS:
-        for run in pattern.finditer(data):
-            yield run[0].decode(encoding, "replace")
+    """Stretches of text in UTF-8 or UTF-16 between other bytes; UTF-16 may begin at any byte."""
+    yield from _UTF8_RUN.findall(data.decode("utf-8", "replace"))
+    for encoding in ("utf-16-le", "utf-16-be"):
+        for start in (0, 1):
+            text = data[start:].decode(encoding, "replace")
+            for pattern in _UTF16_RUNS:
+                yield from pattern.findall(text)
 
 
 def decoded(data: bytes) -> str:

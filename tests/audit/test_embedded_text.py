@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb_builder.audit.embedded_text import embedded_texts
-from kb_builder.audit.text_forms import text_forms
+from kb_builder.audit.text_forms import forms_of_many, text_forms, written_forms
 from kb_builder.audit.text_runs import Budget
 from tests.growth import in_proportion
 
@@ -148,6 +148,24 @@ def test_files_that_were_cut_or_changed_are_read_without_an_error(data: st.DataO
     damaged = whole[:at] + data.draw(st.binary(max_size=8)) + whole[at + data.draw(st.integers(0, 20)) :]
     for text in embedded_texts(damaged):
         assert isinstance(text, str)
+
+
+LETTERS = {"Latin": "abcde éß", "Greek": "αβγδ ως", "Japanese": "あいう漢字", "Korean": "가나다라"}
+
+
+@given(
+    st.binary(max_size=60), st.binary(max_size=60), st.sampled_from(["utf-8", "utf-16-le", "utf-16-be"]),
+    st.sampled_from(sorted(LETTERS)).flatmap(lambda script: st.text(LETTERS[script], min_size=24, max_size=40)),
+)  # fmt: skip
+def test_text_is_found_wherever_it_begins_in_a_file(before: bytes, after: bytes, encoding: str, text: str) -> None:
+    found = "".join(text_forms("a.bin", b"\xff" + before + b"\0\xff" + text.encode(encoding) + b"\xff\xff" + after))
+    assert " ".join(text.lower().split()).strip() in found
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), max_size=6))
+def test_texts_that_are_searched_together_keep_their_forms(texts: list[str]) -> None:
+    together = "".join(forms_of_many(texts))
+    assert all(form in together for text in texts for form in written_forms(text))
 
 
 def test_what_archives_hold_together_is_limited() -> None:
