@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from functools import cache
 
-import snowballstemmer
+import Stemmer
 from whoosh.lang import has_stopwords, stopwords_for_language
 
 from search_index.language import code_of, language_of
@@ -26,7 +26,7 @@ _ALGORITHMS = {
 def stemmer(language: str) -> Callable[[str], str]:
     """Snowball's stemmer for a language code (``en``, ``pt-BR``); the identity where Snowball has none."""
     algorithm = _ALGORITHMS.get(code_of(language))
-    stem: Callable[[str], str] = snowballstemmer.stemmer(algorithm).stemWord if algorithm else str
+    stem: Callable[[str], str] = Stemmer.Stemmer(algorithm).stemWord if algorithm else str
     return stem
 
 

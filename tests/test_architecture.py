@@ -52,7 +52,7 @@ IMPORTERS = {
     },
     "lxml": {"kb_builder/translating/xliff.py"},
     "rich": {"kb_builder/commands/cli_shared.py"},
-    "snowballstemmer": {"search_index/stemming.py"},
+    "Stemmer": {"search_index/stemming.py"},
     "whoosh": {"search_index/stemming.py", "search_index/whoosh_adapter.py"},
     "markdown": {
         f"kb_builder/markdown/{part}.py"

@@ -17,6 +17,7 @@ OTHER_WORDS = {
     "x-default",
     "tabbed-set",
     "e-mail",
+    "e-ma",
     "fill-rule",
     "clip-rule",
     "no-cache",
