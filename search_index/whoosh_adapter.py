@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from textwrap import shorten
 
@@ -17,7 +18,8 @@ from whoosh.index import create_in, open_dir
 from whoosh.qparser import MultifieldParser
 from whoosh.searching import Results
 
-from search_index.stemming import stemmer, stop_words
+from search_index.analysis import stem_of
+from search_index.stemming import stop_words
 from search_index.words import elides, words_and_compounds
 
 _FIELDS = ("title", "answer", "asked", "tags", "body")
@@ -103,7 +105,7 @@ class Engine:
         analyser = (
             _Words(eliding)
             | StopFilter(stoplist=stop_words(language, eliding=eliding), minsize=1)
-            | StemFilter(stemfn=stemmer(language))
+            | StemFilter(stemfn=partial(stem_of, language=language))
         )
 
         def text(boost: float = 1.0) -> TEXT:
