@@ -64,8 +64,6 @@ from kb_builder.system.processes import WORTH_A_PROCESS, spread
 from kb_builder.system.progress import StageProgress
 
 _BUILT_OF: Final = "basis"
-_WAITING: Final = 16
-"""Chunks a job that are made before they are taken. The first ones, made while other files are written, are small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +168,7 @@ def _stage(centre: Centre, publication: Publication) -> int:
 
     Worker processes make and write copies, previews and pages, in this order; the other files are written here
     meanwhile. They are made before: what the index is made of would be most of the memory that the processes hold
-    together.
+    together. What a worker returns is small, so none waits until it is taken.
     """
     project = centre.project
     outputs, others = centre.outputs, centre.files
@@ -180,7 +178,7 @@ def _stage(centre: Centre, publication: Publication) -> int:
     work = [(output, file) for output in outputs for file in missing[output.kind]]
     if len(missing["pages"]) >= WORTH_A_PROCESS:
         centre.site.renderer.precompile()
-    with closing(spread(partial(_staged, publication), work, jobs=project.jobs, waiting=_WAITING)) as staged:
+    with closing(spread(partial(_staged, publication), work, jobs=project.jobs, waiting=len(work))) as staged:
         first = tuple(islice(staged, 1))  # The workers have started with it.
         for done, (path, data) in enumerate(others.items(), start=1):
             publication.add(path, data)
