@@ -151,7 +151,7 @@ def _mended(
 def _relinked(
     path: str, article: Article, replacement: Article | None, site: SiteRoot, seen: list[str], written: str
 ) -> str | None:
-    """The target of a link to ``article``, noted in ``seen``, in its replacement; None for another one or without."""
+    """The new target of a link to ``article``, which is noted in ``seen``; None to leave the link as it is."""
     if ":" in written or written.startswith("//"):
         return None
     rooted, folder = written.startswith("/"), posixpath.dirname(path)

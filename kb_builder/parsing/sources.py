@@ -25,7 +25,7 @@ def findings_of(error: InputError, code: str = "unreadable") -> tuple[Finding, .
     if error.findings:
         return error.findings
     path, _, line = error.where.rpartition(":")
-    if not line.isdecimal():
+    if not path or not line.isdecimal():
         path, line = error.where, "0"
     return (Finding(path, int(line), code, Severity.ERROR, error.problem, error.hint),)
 
