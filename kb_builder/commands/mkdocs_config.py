@@ -150,7 +150,8 @@ def _harmless_yaml(path: Path, config_file: str, depth: int = 0) -> str:
     if mistake is not None:
         raise InputError(mistake.message, where=f"{config_file}:{mistake.line + 1}", hint=mistake.hint)
     try:
-        tag, parent = refused_tag(text), inherited(text)
+        tag = refused_tag(text)
+        parent = "" if tag else inherited(text)
     except ValueError as error:
         raise InputError(f"the configuration can't be read: {error}", where=config_file) from None
     if tag is not None:

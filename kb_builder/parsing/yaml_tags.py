@@ -4,6 +4,7 @@ MkDocs' own loader makes any Python object that a file names. A configuration ma
 so ``kb`` lets through only tags whose effect is known.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -25,6 +26,7 @@ _LARGEST: Final = 100_000
 _CALLS: Final = frozenset(("pymdownx.slugs.slugify",))
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 """Half a pair of UTF-16 is none, and can't be written either."""
+_TEXT: Final = "tag:yaml.org,2002:str"
 _MADE: Final = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "timestamp", "bool", "binary", "null"))
 
 
@@ -75,14 +77,16 @@ def repeated_keys(text: str) -> Iterator[tuple[int, str, int]]:
 def inherited(text: str) -> str | None:
     """The file that a configuration names with ``INHERIT``, empty if there is none; None for what has no keys at all.
 
-    As for MkDocs the last of equal keys counts, and so does one that ``<<`` merges in. Raises ValueError for a list.
+    As for MkDocs the last of equal keys counts, and so does one that ``<<`` merges in. Raises ValueError for a value
+    that is no text.
     """
     node = yaml.compose(text, Loader=yaml.SafeLoader)
     if not isinstance(node, yaml.MappingNode):
         return None
-    yaml.SafeLoader("").flatten_mapping(node)
+    with contextlib.suppress(yaml.YAMLError):  # MkDocs reports it, and loads nothing.
+        yaml.SafeLoader("").flatten_mapping(node)
     named = [value for key, value in node.value if key.value == "INHERIT"]
-    if not all(isinstance(value, yaml.ScalarNode) for value in named):
+    if not all(isinstance(value, yaml.ScalarNode) and value.value and value.tag == _TEXT for value in named):
         raise ValueError("INHERIT names one file")
     return named[-1].value if named else ""
 
