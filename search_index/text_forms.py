@@ -13,8 +13,8 @@ from search_index.codes import codes_of_text, has_digit, may_have_spaces
 from search_index.names import numbered_names, spellings
 from search_index.words import LONGEST_WORD, is_sign_apart, words_and_places
 
-_MOST_PIECES = 100_000
-"""In memory at once, for each kind of language."""
+_MOST_CHARACTERS = 1_000_000
+"""In memory at once, for each kind of language. Where words are not spaced, a piece is a sentence or more."""
 _BEFORE, _AFTER = "(\"'", ".,:;!?)\"'"
 """What may be around a word without being a part of it or of a name."""
 
@@ -37,11 +37,13 @@ class _Pieces(dict[str, tuple[str, ...]]):
     def __init__(self, *, eliding: bool) -> None:
         super().__init__()
         self.eliding = eliding
+        self.characters = 0
         self.steps: dict[str, bytes] = {}
         """Of each piece, parallel to its words: by how much the position grows with it."""
         self.odd: dict[str, _Oddity] = {}
 
     def __missing__(self, piece: str) -> tuple[str, ...]:
+        self.characters += len(piece)
         bare = piece.lstrip(_BEFORE).rstrip(_AFTER)
         if bare.isascii() and bare.isalpha() and (bare.islower() or bare[1:].islower()):
             self.steps[piece] = b"\1"
@@ -62,6 +64,7 @@ class _Pieces(dict[str, tuple[str, ...]]):
     def clear(self) -> None:
         """Forget every piece."""
         super().clear()
+        self.characters = 0
         self.steps.clear()
         self.odd.clear()
 
@@ -79,7 +82,7 @@ def forms_of(
     ``stops`` are the language's stop words.
     """
     known = _pieces(eliding=eliding)
-    if len(known) > _MOST_PIECES:
+    if known.characters > _MOST_CHARACTERS:
         known.clear()
     pieces = text.split()
     words = list(chain.from_iterable(map(known.__getitem__, pieces)))

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search_index import text_forms
 from search_index.codes import codes_of_text
 from search_index.text_forms import forms_of
 from search_index.words import words_and_places
@@ -36,8 +37,16 @@ def test_spellings_are_no_words_and_come_once(text):
 
 
 def test_more_pieces_than_are_kept_are_read_anew(monkeypatch):
-    monkeypatch.setattr("search_index.text_forms._MOST_PIECES", 2)
+    monkeypatch.setattr("search_index.text_forms._MOST_CHARACTERS", 12)
     for _ in range(2):
         more, words, places = forms_of("Wi-Fi and iPhone 15", frozenset(), eliding=False)
         assert "iphone_15_" in more
         assert (words, list(places)) == (["wifi", "wi", "fi", "and", "iphone", "15"], [0, 0, 1, 2, 3, 4])
+
+
+def test_long_pieces_are_kept_in_smaller_number(monkeypatch):
+    monkeypatch.setattr("search_index.text_forms._MOST_CHARACTERS", 1000)
+    kept = text_forms._pieces(eliding=False)
+    for number in range(20):
+        forms_of(f"{'返品' * 300}{number}", frozenset(), eliding=False)
+        assert sum(map(len, kept)) <= 1000 + 602
