@@ -22,7 +22,8 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
 
 class Uses(NamedTuple):
-    """What files use of others: files they link to or load, files they load, and anchors as (file, fragment)."""
+    """What files use of others: files they link to or load, files they load (there or not), and anchors that are there,
+    as (file, fragment)."""
 
     files: set[str]
     loaded: set[str]
@@ -92,9 +93,9 @@ class StagedSite:
             if target is None:
                 where = "another origin" if page.html else "another place"
                 yield _finding(path, "foreign-file", Severity.WARNING, f"{url} is loaded from {where}")
-            elif self._is_there(target):
-                self.uses.loaded.add(target)
-            else:
+                continue
+            self.uses.loaded.add(target)
+            if not self._is_there(target):
                 yield _finding(path, "missing-file", Severity.WARNING, f"{url} does not exist")
         for url in page.links:
             target = self.target(path, url)
@@ -103,11 +104,11 @@ class StagedSite:
             if target not in self._used and not self._is_there(target):
                 yield _finding(path, "broken-link", Severity.WARNING, f"the link to {url} leads nowhere")
             elif "#" in url and (fragment := url.partition("#")[2]):
-                if target != path:
-                    self.uses.anchors.add((target, fragment))
                 if not has_anchor(page if target == path else self._facts_of(target), fragment):
                     message = f"the link to {url} leads to a heading that is not there"
                     yield _finding(path, "broken-anchor", Severity.WARNING, message)
+                elif target != path:
+                    self.uses.anchors.add((target, fragment))
 
     def _is_there(self, target: str) -> bool:
         if target in self._used:

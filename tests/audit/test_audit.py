@@ -153,7 +153,10 @@ PARTS = (
     "<script>go()</script>",
 )  # fmt: skip
 PAGES = st.lists(st.sampled_from(PARTS), max_size=4).map("".join).map(html)
-OTHERS = {"assets/kb.css": [b"p {}", b"@import 'far.css'"], "assets/x.png": [b"x", bytes(range(256)) * 200]}
+OTHERS = {
+    "assets/kb.css": [b"p {}", b"@import 'far.css'", b"p { background: url('x.png') }"],
+    "assets/x.png": [b"x", bytes(range(256)) * 200],
+}
 SITES = st.fixed_dictionaries(
     {"index.html": PAGES},
     optional={f"{name}/index.html": PAGES for name in "abc"} | {path: st.sampled_from(OTHERS[path]) for path in OTHERS},
@@ -183,6 +186,13 @@ def test_a_page_becomes_too_heavy_when_its_style_grows(site_audit: AuditedSite) 
     assert found.code == "too-heavy"
     assert found.message.endswith("; 2 more pages are too heavy for the same reason")
     assert found.hint == "most of it: assets/x.png"
+
+
+def test_a_page_becomes_too_heavy_when_a_file_that_its_style_loads_is_there(site_audit: AuditedSite) -> None:
+    early = {**SITE, "assets/kb.css": b'p { background: url("x.png") }'}
+    assert site_audit.codes(early) == [("assets/kb.css", "missing-file")]
+    (found,) = site_audit.audit({**early, "assets/x.png": bytes(range(256)) * 300}).findings
+    assert (found.code, found.hint) == ("too-heavy", "most of it: assets/x.png")
 
 
 def test_a_leak_is_reported_again_in_the_next_build(site_audit: AuditedSite) -> None:

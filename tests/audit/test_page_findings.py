@@ -53,6 +53,13 @@ def test_a_complete_page_has_no_problem() -> None:
     assert codes("faq/b/index.html", page()) == []
 
 
+def test_an_anchor_that_is_not_there_is_not_used() -> None:
+    """Whoever used one that is lost is examined again, with all other pages; a page with a finding always is."""
+    site = StagedSite(URL, FILES.keys(), FILES.__getitem__, wire_size)
+    list(site.problems("faq/b/index.html", page(links=("../a/#how", "../a/#why"))))
+    assert site.uses.anchors == {("faq/a/index.html", "how")}
+
+
 @pytest.mark.parametrize(
     ("change", "code", "severity"),
     [
