@@ -44,7 +44,7 @@ def has_digit(text: str) -> bool:
     return bool(_DIGIT.search(text))
 
 
-def may_have_spaces(text: str) -> bool:
+def may_have_spaced_code(text: str) -> bool:
     """Whether a text may have a code with a space in it."""
     return not text.isascii() or bool(_MAYBE_SPACED.search(text))
 

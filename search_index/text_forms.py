@@ -9,9 +9,9 @@ from functools import cache
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
-from search_index.codes import codes_of_text, has_digit, may_have_spaces
+from search_index.codes import codes_of_text, has_digit, may_have_spaced_code
 from search_index.names import numbered_names, spellings
-from search_index.words import LONGEST_WORD, is_sign_apart, words_and_places
+from search_index.words import LONGEST_WORD, has_sign_apart, words_and_places
 
 _MOST_CHARACTERS = 1_000_000
 """In memory at once, for each kind of language. Where words are not spaced, a piece is a sentence or more."""
@@ -24,8 +24,8 @@ class _Oddity(NamedTuple):
 
     has_code: bool
     has_digit: bool
-    is_sign: bool
-    """Whether it may belong to the word before it."""
+    has_sign: bool
+    """A sign by itself, which may belong to the word before it."""
     joined: bool
     """Whether words have the same position."""
     spellings: tuple[str, ...]
@@ -53,7 +53,7 @@ class _Pieces(dict[str, tuple[str, ...]]):
         oddity = _Oddity(
             has_code=bool(codes_of_text(piece)),
             has_digit=has_digit(piece),
-            is_sign=is_sign_apart(piece),
+            has_sign=has_sign_apart(piece),
             joined=0 in self.steps[piece],
             spellings=spellings(piece),
         )
@@ -98,7 +98,7 @@ def forms_of(
     more = list(chain.from_iterable(spelled))
     if any(with_digit):
         more += numbered_names(text, pieces, stops)
-    if any(coded) or (any(with_digit) and may_have_spaces(text)):
+    if any(coded) or (any(with_digit) and may_have_spaced_code(text)):
         more = codes_of_text(text) + more
     if more:
         written = set(words)

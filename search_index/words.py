@@ -75,7 +75,7 @@ def normal(text: str, *, eliding: bool) -> str:
     return plain
 
 
-def is_sign_apart(text: str) -> bool:
+def has_sign_apart(text: str) -> bool:
     """Whether there is a sign by itself in ``text``, so that it may belong to a word before that."""
     return not {"+", "++", "#"}.isdisjoint(normal(text, eliding=True).split())
 
