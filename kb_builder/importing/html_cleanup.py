@@ -70,7 +70,9 @@ def _unknown(soup: BeautifulSoup) -> Iterator[str]:
 def _media_as_links(soup: BeautifulSoup) -> Iterator[str]:
     """Pages load nothing from elsewhere: a link is left of what was played or shown in place."""
     for tag in soup.select("iframe, video, audio"):
-        first = tag if tag.get("src") else tag.select_one("source") or tag
+        if tag.decomposed:
+            continue
+        first = tag if tag.get("src") else tag.select_one(":is(source, iframe, video, audio)[src]") or tag
         address = re.sub(r"^//", "https://", str(first.get("src") or ""))
         parts = split_url(address) if _is_url(address) else None
         if parts is None or not parts.hostname:
@@ -78,7 +80,10 @@ def _media_as_links(soup: BeautifulSoup) -> Iterator[str]:
             tag.decompose()
             continue
         kind = "Audio" if tag.name == "audio" else "Video" if tag.name == "video" or _watch(address) else "Open"
-        words = str(tag.get("title") or "").strip() or f"{kind}: {parts.hostname.removeprefix('www.')}"
+        words = (
+            str(tag.get("title") or first.get("title") or "").strip()
+            or f"{kind}: {parts.hostname.removeprefix('www.')}"
+        )
         paragraph = soup.new_tag("p")
         paragraph.append(soup.new_tag("a", href=_watch(address) or address, string=words))
         tag.replace_with(paragraph)

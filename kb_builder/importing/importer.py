@@ -199,7 +199,9 @@ def _files(articles: Iterable[Exported], paths: Mapping[str, str]) -> Iterator[t
 def _opened(article: Exported) -> Exported:
     if STAFF_UNKNOWN not in article.losses:
         return article
-    return replace(article, staff=False, losses=article.losses - Counter({STAFF_UNKNOWN: article.losses.total()}))
+    return replace(
+        article, staff=False, losses=article.losses - Counter({STAFF_UNKNOWN: article.losses[STAFF_UNKNOWN]})
+    )
 
 
 def render(article: Exported, change: Callable[[str], str], key: str) -> tuple[str, Counter[str]]:

@@ -30,6 +30,9 @@ from kb_builder.markdown.convert import Converter
         ("<script>alert(1)</script><style>p{}</style><p>kept</p>", "kept\n"),
         ('<iframe src="//v.example/1" title="How to pack"></iframe>', "[How to pack](https://v.example/1)\n"),
         ('<iframe src="javascript:x()"></iframe><p>kept</p>', "kept\n"),
+        ('<video><audio src="//v.example/1" title="Hum"></audio></video>', "[Hum](https://v.example/1)\n"),
+        ("<video><audio></audio></video><p>kept</p>", "kept\n"),
+        ("<video><source><source src='//v.example/1'></video>", "[Video: v.example](https://v.example/1)\n"),
         ("", "\n"),
     ],
 )
