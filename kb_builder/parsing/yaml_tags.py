@@ -98,7 +98,8 @@ def _refused(start: yaml.Node) -> Iterator[tuple[int, str]]:
             raise ValueError(f"line {line + 1} has a number or a date that does not exist")
         if isinstance(node, yaml.ScalarNode) and _CONTROL.search(node.value):
             raise ValueError(f"line {line + 1} has a control character")
-        if not _is_known(node.tag):
+        # A group with the tag of a text is the text of its key "=".
+        if not _is_known(node.tag) or (isinstance(node, yaml.CollectionNode) and node.tag in (_TEXT, *_MADE)):
             yield line, node.tag.replace("tag:yaml.org,2002:", "!!")
 
 

@@ -104,6 +104,8 @@ OPTIONS = "site_name: X\nsite_url: https://x.example/\nplugins:\n"
         ("site_name: !!python/object/apply:os.system [id]\n", "the tag !!python/object/apply:os.system is not", ":1"),
         ("site_name: X\nextra: {a: !!python/name:os.system }\n", "the tag !!python/name:os.system is not", ":2"),
         ("site_name: !ENV HOME\n", "the tag !ENV is not allowed", ":1"),
+        ("site_name: X\n? !!str {=: INHERIT}\n: text.yml\n", "the tag !!str is not allowed", ":2"),
+        ("site_name: X\nextra: !!int [1]\n", "the tag !!int is not allowed", ":2"),
         ("site_name: X\nINHERIT: none.yml\n", "INHERIT: there is no file none.yml", ""),
         ("site_name: X\nINHERIT: text.yml\n", "INHERIT: text.yml does not consist of keys and values", ""),
         ("INHERIT: [text.yml]\n", "INHERIT names one file", ""),
