@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count
 from operator import attrgetter
 from typing import Final
 
@@ -68,13 +69,18 @@ class Export:
 
 
 def with_own_ids(articles: Iterable[Exported]) -> tuple[Exported, ...]:
-    """The articles by id; what is not the first of several with one id gets a number."""
-    seen: Counter[str] = Counter()
+    """The articles by id; what is not the first of several with one id gets a number that no other id has."""
+    given = tuple(articles)
+    taken = {article.id for article in given}
+    numbers: dict[str, count[int]] = {}
     found = []
-    for article in articles:
-        seen[article.id] += 1
-        again = seen[article.id] > 1
-        found.append(replace(article, id=f"{article.id}-{seen[article.id]}") if again else article)
+    for article in given:
+        id = article.id
+        if id in numbers:
+            id = next(free for number in numbers[id] if (free := f"{article.id}-{number}") not in taken)
+        else:
+            numbers[id] = count(2)
+        found.append(replace(article, id=id))
     return tuple(sorted(found, key=attrgetter("id")))
 
 

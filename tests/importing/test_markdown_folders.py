@@ -170,6 +170,14 @@ def test_files_of_one_name_get_ids_of_their_own(tmp_path: Path) -> None:
     assert len(done.written) == 2
 
 
+def test_a_number_that_makes_an_id_its_own_is_not_that_of_another_file(tmp_path: Path) -> None:
+    names = ("a b.md", "a-b.md", "a-b-2.md", "a_b.md")
+    done = imported(tmp_path, "docusaurus", {name: f"# Title\n\nText of {name}.\n" for name in names})
+    ids = sorted(article.id for article in read_articles(tmp_path, zone=UTC_ZONE).articles)
+    assert ids == ["a-b", "a-b-2", "a-b-3", "a-b-4"]
+    assert len(done.written) == 4
+
+
 PAGE = "---\ntitle: {}\n---\nText\n"
 
 
