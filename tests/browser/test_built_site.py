@@ -164,3 +164,20 @@ def test_the_header_of_a_narrow_screen_is_two_rows(demo_host: Host, tab: Page, p
         )
         assert abs(name - phone) < 12 < search - name, width
         assert abs(search - menu) < 12, width
+
+
+@pytest.mark.parametrize("path", ["contact/", "de/contact/", "ar/contact/"])
+def test_whether_a_channel_is_open_begins_on_its_first_line(demo_host: Host, tab: Page, path: str) -> None:
+    """The dot before it is beside the words, however narrow the column is."""
+    tab.goto(demo_host.url + path)
+    for width in (320, 390, 1280):
+        tab.set_viewport_size({"width": width, "height": 640})
+        state = tab.locator(".kb-channel__state--open").first
+        above = state.evaluate(
+            """state => {
+                const words = document.createRange();
+                words.selectNodeContents(state.firstChild);
+                return words.getClientRects()[0].top - state.getBoundingClientRect().top;
+            }"""
+        )
+        assert above < 8, width
