@@ -200,8 +200,11 @@ def settings_of(config: MkDocsConfig, options: Options, config_file: str) -> Set
         favicon="" if favicon == "assets/images/favicon.png" else favicon,
         brand=options.brand or primary,
         lines={
-            "brand": line_of("brand" if options.brand else "primary", config_file),
-            **{name: line_of(name, config_file) for name in ("logo", "favicon", "language", "languages")},
+            "brand": line_of("brand" if options.brand else "primary", config_file, options.brand or primary),
+            "logo": line_of("logo", config_file, str(theme.get("logo") or "")),
+            "favicon": line_of("favicon", config_file, favicon),
+            "language": line_of("language", config_file, language),
+            "languages": line_of("languages", config_file),
         },
         template_folders=tuple(dict.fromkeys((*filter(None, (theme.custom_dir,)), str(THEME), *theme.dirs))),
         extensions=_extensions(config, options, Path(config_file).parent),
@@ -298,11 +301,12 @@ def _place_of(key: str, config_file: str) -> str:
     return f"{config_file}:{line}" if line else config_file
 
 
-def line_of(key: str, path: str | Path) -> int:
-    """The line of a key in the file ``path``, best where it begins its line; 0 for none."""
+def line_of(key: str, path: str | Path, value: str = "") -> int:
+    """The line of a key in the file ``path``, best where it begins its line; 0 for none. ``value`` is a text in that
+    line: other groups may have the same key."""
     lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
     for before in (r"^\s*", r"[\s{,]"):
-        pattern = re.compile(rf"{before}{re.escape(key)}\s*:")
+        pattern = re.compile(rf"{before}{re.escape(key)}\s*:.*{re.escape(value)}")
         if found := next((number for number, text in enumerate(lines, start=1) if pattern.search(text)), 0):
             return found
     return 0

@@ -256,6 +256,28 @@ def test_language_and_direction_come_from_the_theme(tmp_path: Path) -> None:
     assert (settings.language, settings.direction) == ("ar", "rtl")
 
 
+def test_settings_know_their_lines_among_equal_keys(tmp_path: Path) -> None:
+    theme = """theme:
+  name: material
+  icon: {logo: material/kettle}
+  logo: kettle.svg
+  palette: {scheme: default, primary: teal}
+extra:
+  language: fr
+  favicon: none
+"""
+    put(tmp_path, "mkdocs.yml", OPTIONS + "  - kb\n" + theme)
+    assert mkdocs_config.load(str(tmp_path / "mkdocs.yml")).lines == {
+        "brand": 9, "logo": 8, "favicon": 0, "language": 0, "languages": 0,
+    }  # fmt: skip
+    put(
+        tmp_path,
+        "mkdocs.yml",
+        OPTIONS + "  - kb\n" + theme.replace("{logo: material/kettle}", "\n    logo: material/x"),
+    )
+    assert mkdocs_config.load(str(tmp_path / "mkdocs.yml")).lines["logo"] == 9
+
+
 def test_the_fingerprint_changes_with_what_changes_pages_and_with_nothing_else(tmp_path: Path) -> None:
     file = put(tmp_path, "mkdocs.yml", MKDOCS)
     first = mkdocs_config.load(str(file)).fingerprint
