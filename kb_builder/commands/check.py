@@ -124,8 +124,8 @@ def _floors(search: SearchIndex, name: str, language: str) -> Iterator[Finding]:
     for measure, least in (("success_at_1", floor.success_at_1), ("success_at_3", floor.success_at_3)):
         reached = getattr(scores, measure)
         if reached < least:
-            least_set = f"{least:.3f} is the minimum set in the configuration"
-            message = f"search quality fell: {measure} is {reached:.3f}, and {least_set}"
+            minimum = f"{least:.3f} is the minimum set in the configuration"
+            message = f"search quality fell: {measure} is {reached:.3f}, and {minimum}"
             command = f"kb eval {name} --language {language}" if language else f"kb eval {name}"
             hint = f"{command} measures it; kb explain ID --query shows why"
             yield Finding(name, 0, "search-floor", Severity.WARNING, message, hint)
@@ -193,11 +193,10 @@ def _gaps(trends: Trends) -> Iterator[Finding]:
     """Questions without an article, as a count only: logs may be public, ``kb gaps`` shows the phrases."""
     if count := len(trends.current.gaps):
         most = max(gap.customers for gap in trends.current.gaps)
-        one, many = (
-            "customers ask a question that no article answers",
-            f"{count} questions of customers have no article",
-        )
-        message, hint = f"{one if count == 1 else many}, from up to {most:,} customers", "kb gaps shows the words"
+        unanswered = f"{count} questions of customers have no article"
+        if count == 1:
+            unanswered = "customers ask a question that no article answers"
+        message, hint = f"{unanswered}, from up to {most:,} customers", "kb gaps shows the words"
         if trends.project.reading.skipped:
             hint += "; the articles with errors were left out"
         yield Finding("content/mentions", 0, "gap", Severity.NOTE, message, hint)
